@@ -1,0 +1,61 @@
+"""What can go wrong in the store.
+
+StoreError
+├── HomeError            the home folder cannot be used as it is
+│   ├── HomeBusyError    another process is writing to it (retryable)
+│   └── EncoderMismatchError   it was made with another encoder
+├── SourceError          a source cannot be read at all
+├── FilterError          a filter is not a date or a known source
+├── PaperNotFoundError   no paper has that id
+└── IndexDamagedError    an index cannot be read; it can be rebuilt
+"""
+
+__all__ = [
+    "EncoderMismatchError",
+    "FilterError",
+    "HomeBusyError",
+    "HomeError",
+    "IndexDamagedError",
+    "PaperNotFoundError",
+    "SourceError",
+    "StoreError",
+]
+
+
+class StoreError(Exception):
+    """Anything the store cannot do; catch it to handle all of them.
+
+    The message is written for the person at the keyboard: the thing, the value and the way out.
+    """
+
+    retryable = False
+
+
+class HomeError(StoreError):
+    """The home folder cannot be opened, read or written; catch it to ask for another folder."""
+
+
+class HomeBusyError(HomeError):
+    """Another process holds the home for writing; catch it to try again later."""
+
+    retryable = True
+
+
+class EncoderMismatchError(HomeError):
+    """The home's vectors come from another encoder; catch it to offer re-encoding."""
+
+
+class SourceError(StoreError):
+    """A source cannot be read at all; ``ingest`` turns it into a rejection."""
+
+
+class FilterError(StoreError):
+    """A filter's value makes no sense; catch it to show the person the forms that do."""
+
+
+class PaperNotFoundError(StoreError):
+    """No paper of the collection has the id that was asked for."""
+
+
+class IndexDamagedError(StoreError):
+    """An index on disk cannot be read; catch it to rebuild it from the papers."""
