@@ -1,6 +1,5 @@
 """The nouns of the store: a paper, where it was listed, a passage of it, and what a search gives."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 __all__ = ["Filters", "Hit", "IngestReport", "Listing", "Paper", "Passage", "Rejection"]
@@ -65,14 +64,12 @@ class Hit:
         paper: The whole record.
         relevance: What the list is ordered by, 0 to 1; comparable within one search only.
         passage: The passage of the paper nearest to the query.
-        similarity: Cosine between the query and that paper's nearest passage, -1 to 1.
     """
 
     rank: int
     paper: Paper
     relevance: float
     passage: Passage
-    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +122,3 @@ class IngestReport:
     unchanged: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     papers: int = 0
-
-    def __iter__(self) -> Iterator[int]:
-        """The three counts: added, updated, unchanged."""
-        return iter((self.added, self.updated, self.unchanged))

@@ -1,0 +1,1 @@
+"""Papers in, ranked passages out: readers, splitting, encoders, Chroma, lexical index, fusion."""

@@ -1,0 +1,291 @@
+"""A collection of papers: opened, fed and searched as one."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from store.catalog import Catalog, Spans
+from store.encoders import Encoder
+from store.errors import HomeBusyError, IndexDamagedError, PaperNotFoundError
+from store.following import follow, in_step
+from store.home import Home, MadeWith
+from store.merge import STARTER
+from store.readers import read_source
+from store.readers.record import Record
+from store.retrieval import rank_papers
+from store.types import Filters, Hit, IngestReport, Listing, Paper, Passage, Rejection
+
+if TYPE_CHECKING:
+    from store.splitting import Splitter
+
+__all__ = ["Collection", "Progress"]
+
+CHUNK_SIZE = 120
+CHUNK_OVERLAP = 40
+"""Words in a passage and shared by neighbours. Source: tests/bench/passages.py."""
+
+_STARTER = Path(__file__).parent / "starter" / "papers.jsonl"
+_BATCH_PAPERS = 2_000
+_MIN_DEPTH = 100
+_log = logging.getLogger(__name__)
+_Index = TypeVar("_Index")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest has come: the source being read, and the records read in all."""
+
+    source: str
+    n_records: int
+
+
+class Collection:
+    """The papers of one home folder."""
+
+    def __init__(self, folder: Path, encoder: Encoder, *, starter: bool = True) -> None:
+        """Open a home, or make one.
+
+        Args:
+            folder: The home folder.
+            encoder: Encodes passages and queries; a home keeps to the one it was made with.
+            starter: Whether a new home begins with the starter collection.
+
+        Raises:
+            HomeError: The folder cannot be used, or belongs to another encoder.
+        """
+        self._home = Home(folder)
+        made_with = MadeWith(encoder.name, encoder.dimension, CHUNK_SIZE, CHUNK_OVERLAP)
+        if not self._home.is_new:
+            self._home.check(made_with)
+        self.encoder = encoder
+        self._catalog = Catalog(self._home.catalog)
+        self._open_indexes()
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
+        self._seen = self._catalog.followed
+        if self._home.is_new:
+            self._begin(made_with, starter=starter)
+        self._repair()
+        self._seen = self._catalog.followed
+
+    def _open_indexes(self) -> None:
+        from store.dense import DenseIndex  # noqa: PLC0415 (a vendor, only when needed)
+        from store.lexical import LexicalIndex  # noqa: PLC0415 (a vendor, only when needed)
+
+        self._lexical = _opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
+        self._dense = _opened(
+            lambda: DenseIndex(self._home.chroma, self.encoder), self._home.chroma
+        )
+
+    def _begin(self, made_with: MadeWith, *, starter: bool) -> None:
+        """Fill a new home, unless another process was faster."""
+        with self._home.writing():
+            if not self._home.is_new:
+                return
+            if starter:
+                self._store(_starter_records())
+            self._home.mark(made_with)
+
+    def _repair(self) -> None:
+        """Bring indexes up to date that a crash has left behind."""
+        if in_step(self._catalog, (self._dense, self._lexical)):
+            return
+        try:
+            with self._home.writing(wait_s=0):
+                _log.warning("The indexes are behind the papers; bringing them up to date.")
+                self._refresh()
+                follow(self._catalog, (self._dense, self._lexical))
+        except HomeBusyError:
+            _log.info("Another process is storing papers; they appear as they are stored.")
+
+    def ingest(
+        self,
+        paths: Iterable[Path],
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> IngestReport:
+        """Store the papers of some files.
+
+        Args:
+            paths: Files in any of the formats of ``store.readers``.
+            on_progress: Called after every batch.
+
+        Returns:
+            What was done, in papers; what could not be read is in ``rejected``.
+
+        Raises:
+            HomeError: Another process is writing, or the disk is full; what was stored before
+                stays.
+        """
+        report = IngestReport()
+        outcomes: dict[str, str] = {}
+        read = _Reading(paths, report.rejected)
+        records = iter(read)
+        with self._home.writing():
+            self._refresh()
+            while batch := list(islice(records, _BATCH_PAPERS)):
+                self._store(batch, outcomes)
+                if on_progress:
+                    on_progress(Progress(read.source, read.n_records))
+        for outcome in outcomes.values():
+            setattr(report, outcome, getattr(report, outcome) + 1)
+        report.papers = self.count()
+        return report
+
+    def _store(self, records: Sequence[Record], outcomes: dict[str, str] | None = None) -> None:
+        """Store records and index them; ``outcomes`` gathers the strongest of each paper."""
+        strength = ("unchanged", "updated", "added")
+        for paper_id, outcome in self._catalog.add(records, self._split):
+            if outcomes is not None:
+                before = outcomes.get(paper_id, outcome)
+                outcomes[paper_id] = max(before, outcome, key=strength.index)
+        follow(self._catalog, (self._dense, self._lexical))
+        self._seen = self._catalog.followed
+
+    def _split(self, abstract: str) -> Spans:
+        if len(abstract.split()) <= CHUNK_SIZE:
+            return ((0, len(abstract)),)
+        return self._splitter.split(abstract)
+
+    @cached_property
+    def _splitter(self) -> "Splitter":
+        from store.splitting import Splitter  # noqa: PLC0415 (a vendor, only when needed)
+
+        return Splitter(CHUNK_SIZE, CHUNK_OVERLAP)
+
+    def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
+        """Find the papers that bear on a query.
+
+        Args:
+            query: A stand-alone text.
+            k: Papers wanted.
+            filters: What to stay within.
+
+        Returns:
+            One hit a paper, most relevant first, ties by paper id.
+        """
+        self._refresh()
+        within = self._catalog.matching(filters) if filters else None
+        ranked = rank_papers(
+            query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
+        )
+        known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: 2 * k]])
+        hits = []
+        for paper_id, relevance, passage_id in ranked:
+            # An index may lag behind the catalog for a moment; the catalog is right.
+            if paper_id in known and len(hits) < k:
+                passage = _passage(*known[paper_id], passage_id)
+                hits.append(Hit(len(hits) + 1, known[paper_id][0], relevance, passage))
+        return hits
+
+    def _refresh(self) -> None:
+        """See what other processes have stored since."""
+        followed = self._catalog.followed
+        if followed != self._seen:
+            self._dense.refresh()
+            self._lexical.refresh()
+            self._seen = followed
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold a term, as ``store.lexical.terms`` gives it."""
+        return self._lexical.document_frequency(term)
+
+    def paper(self, paper_id: str) -> Paper:
+        """Look up one paper.
+
+        Raises:
+            PaperNotFoundError: There is none of that id.
+        """
+        found = self._catalog.papers([paper_id])
+        if not found:
+            raise _not_found(paper_id)
+        return found[paper_id][0]
+
+    def papers(self, filters: Filters = Filters()) -> Iterator[Paper]:  # noqa: B008
+        """All papers that pass the filters, by id."""
+        within = self._catalog.matching(filters) if filters else None
+        return (p for p in self._catalog.every() if within is None or p.paper_id in within)
+
+    def remove(self, paper_id: str) -> None:
+        """Remove a paper and its passages.
+
+        Raises:
+            PaperNotFoundError: There is none of that id.
+        """
+        with self._home.writing():
+            self._refresh()
+            if not self._catalog.remove(paper_id):
+                raise _not_found(paper_id)
+            follow(self._catalog, (self._dense, self._lexical))
+            self._seen = self._catalog.followed
+
+    def count(self) -> int:
+        """How many papers there are."""
+        return self._catalog.count()
+
+    def close(self) -> None:
+        """Let go of the files; the collection cannot be used afterwards."""
+        self._pool.shutdown()
+        self._dense.close()
+        self._catalog.close()
+
+
+def _opened(open_index: Callable[[], _Index], folder: Path) -> _Index:
+    """Open an index; a damaged one is put aside and built anew from the papers."""
+    try:
+        return open_index()
+    except IndexDamagedError as error:
+        _log.warning("%s; it is built anew from the papers.", error)
+        shutil.rmtree(folder, ignore_errors=True)
+        return open_index()
+
+
+class _Reading:
+    """The records of several sources as one stream, rejections put aside."""
+
+    def __init__(self, paths: Iterable[Path], rejected: list[Rejection]) -> None:
+        self.source = ""
+        self.n_records = 0
+        self._items = self._read(paths)
+        self._rejected = rejected
+
+    def _read(self, paths: Iterable[Path]) -> Iterator[Record | Rejection]:
+        for path in paths:
+            self.source = str(path)
+            yield from read_source(path)
+
+    def __iter__(self) -> Iterator[Record]:
+        for item in self._items:
+            if isinstance(item, Rejection):
+                self._rejected.append(item)
+            else:
+                self.n_records += 1
+                yield item
+
+
+def _starter_records() -> list[Record]:
+    """The digests that a new home begins with; they come from the trending pages."""
+    return [
+        replace(
+            record,
+            source=STARTER,
+            listed=tuple(Listing("trending", listing.day) for listing in record.listed),
+        )
+        for record in read_source(_STARTER)
+        if isinstance(record, Record)
+    ]
+
+
+def _passage(paper: Paper, spans: Spans, passage_id: str) -> Passage:
+    """The passage that an index named; the first where the abstract has changed meanwhile."""
+    number = int(passage_id.rpartition("#")[2])
+    start, end = spans[number if number < len(spans) else 0]
+    return Passage(paper.paper_id, start, end, paper.abstract[start:end])
+
+
+def _not_found(paper_id: str) -> PaperNotFoundError:
+    return PaperNotFoundError(f"There is no paper {paper_id!r}; `papers list` shows the ids")

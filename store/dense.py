@@ -1,0 +1,215 @@
+"""The dense index: passages with their vectors in Chroma. Home of chromadb.
+
+Chroma is always given vectors: a collection that somebody else prepared may name an embedding
+function that would send texts elsewhere, so none is stored and none is ever called.
+
+Chroma's embedded form keeps the vectors in memory as it found them on opening and does not see
+what other processes write. So each process shares one client a folder, opens it anew when the
+catalog says that something was written, and both opening and writing are done under a lock.
+"""
+
+import shutil
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import chromadb
+import numpy as np
+from chromadb.config import Settings
+from chromadb.errors import ChromaError
+from filelock import FileLock
+
+from store.catalog import Change
+from store.encoders import Encoder
+from store.errors import IndexDamagedError
+
+__all__ = ["DenseIndex"]
+
+_COLLECTION = "passages"
+_REVISION = "revision"
+_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
+_MAX_BATCH = 4_000
+
+
+class DenseIndex:
+    """Passages by the cosine between their vectors and a query's."""
+
+    def __init__(self, folder: Path, encoder: Encoder) -> None:
+        """Open the collection, or begin an empty one where there is none.
+
+        Args:
+            folder: Chroma's own folder.
+            encoder: Encodes passages and queries.
+
+        Raises:
+            IndexDamagedError: Chroma cannot read the folder.
+        """
+        self._encoder = encoder
+        self._folder = folder
+        self._shared = _Shared.of(folder)
+
+    @property
+    def revision(self) -> int:
+        """The last change of the catalog that this index holds; 0 for none."""
+        with self._shared.collection() as collection:
+            return int((collection.metadata or {}).get(_REVISION, 0))
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Bring papers to their latest state and remember how far this has come.
+
+        The marker follows the passages, so that a crash in between repeats a batch and skips none.
+        """
+        passages = [
+            (passage_id, change.paper, span)
+            for change in changes
+            for passage_id, span in zip(change.passage_ids, change.spans, strict=True)
+        ]
+        vectors = self._encoder.encode(
+            [encoded_text(paper.title, paper.abstract[slice(*span)]) for _, paper, span in passages]
+        )
+        with self._shared.collection(writing=True) as collection:
+            for batch in _batches([old for change in changes for old in change.stale_ids]):
+                collection.delete(ids=batch)
+            for at in range(0, len(passages), _MAX_BATCH):
+                batch = passages[at : at + _MAX_BATCH]
+                collection.upsert(
+                    ids=[passage_id for passage_id, _, _ in batch],
+                    embeddings=vectors[at : at + _MAX_BATCH],
+                    documents=[paper.abstract[slice(*span)] for _, paper, span in batch],
+                    metadatas=[
+                        {"paper_id": p.paper_id, "title": p.title, "start": start, "end": end}
+                        for _, p, (start, end) in batch
+                    ],
+                )
+            collection.modify(metadata={_REVISION: changes[-1].revision})
+
+    def query(
+        self, text: str, k: int, within: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Find the passages nearest to a text.
+
+        Args:
+            text: The query; encoded here.
+            k: Passages wanted.
+            within: Paper ids to stay within; None for all.
+
+        Returns:
+            (passage id, cosine similarity), best first, ties by id.
+        """
+        if within is not None and not within:
+            return []
+        where: Any = {"paper_id": {"$in": sorted(within)}} if within is not None else None
+        vector = self._encoder.encode([text])
+        if not np.any(vector):
+            return []
+        with self._shared.collection() as collection:
+            found = collection.query(
+                query_embeddings=vector, n_results=k, where=where, include=["distances"]
+            )
+        distances = (found["distances"] or [[]])[0]
+        hits = [(name, 1.0 - far) for name, far in zip(found["ids"][0], distances, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def count(self) -> int:
+        """How many passages the index holds."""
+        with self._shared.collection() as collection:
+            return collection.count()
+
+    def refresh(self) -> None:
+        """See what other processes have written."""
+        self._shared.reopen()
+
+    def clear(self) -> None:
+        """Forget everything; the next ``apply`` begins anew."""
+        self._shared.clear()
+
+    def close(self) -> None:
+        """Let go of the client; the last user in the process closes it."""
+        self._shared.release()
+
+
+def encoded_text(title: str, passage: str) -> str:
+    """What of a passage is encoded: its paper's title goes with it."""
+    return f"{title}. {passage}"
+
+
+class _Shared:
+    """The one client that this process has on a folder."""
+
+    _all: dict[Path, "_Shared"] = {}
+    _registry = threading.Lock()
+
+    @classmethod
+    def of(cls, folder: Path) -> "_Shared":
+        """Find or open the client of a folder."""
+        with cls._registry:
+            shared = cls._all.get(folder.resolve()) or cls(folder.resolve())
+            cls._all[shared.folder] = shared
+            shared.n_users += 1
+            return shared
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.n_users = 0
+        self._lock = threading.RLock()
+        self._other_processes = FileLock(folder.with_name(f"{folder.name}.lock"))
+        self._open()
+
+    def _open(self) -> None:
+        self.folder.parent.mkdir(parents=True, exist_ok=True)
+        with self._other_processes, _damage_reported(self.folder):
+            self._client = chromadb.PersistentClient(
+                str(self.folder), settings=Settings(anonymized_telemetry=False)
+            )
+            self._collection = self._client.get_or_create_collection(
+                _COLLECTION, embedding_function=None, configuration=_CONFIGURATION  # type: ignore[arg-type]
+            )
+            if self._collection.count():
+                # Chroma reads its index from disk at the first query; let that happen here,
+                # where nobody writes at the same time.
+                some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+                self._collection.query(query_embeddings=some, n_results=1, include=[])
+
+    @contextmanager
+    def collection(self, *, writing: bool = False) -> Iterator[chromadb.Collection]:
+        """Use the collection, alone among threads and, to write, among processes."""
+        with self._lock, _damage_reported(self.folder):
+            if not writing:
+                yield self._collection
+                return
+            with self._other_processes:
+                yield self._collection
+
+    def reopen(self) -> None:
+        with self._lock:
+            self._client.close()
+            self._open()
+
+    def clear(self) -> None:
+        with self._lock, self._other_processes:
+            self._client.close()
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self._open()
+
+    def release(self) -> None:
+        with self._registry:
+            self.n_users -= 1
+            if self.n_users == 0:
+                del self._all[self.folder]
+                self._client.close()
+
+
+@contextmanager
+def _damage_reported(folder: Path) -> Iterator[None]:
+    """Turn Chroma's errors into ours."""
+    try:
+        yield
+    except (ChromaError, ValueError, OSError) as error:
+        raise IndexDamagedError(f"The passages in {folder} cannot be used: {error}") from error
+
+
+def _batches(ids: list[str]) -> Iterator[list[str]]:
+    for at in range(0, len(ids), _MAX_BATCH):
+        yield ids[at : at + _MAX_BATCH]

@@ -1,0 +1,57 @@
+"""Several rankings of the same papers into one."""
+
+import math
+from collections.abc import Sequence
+from statistics import fmean, pstdev
+
+__all__ = ["Ranking", "fuse"]
+
+Ranking = Sequence[tuple[str, float]]
+"""(paper id, raw value), best first; raw values of two rankings need no common scale."""
+
+
+def fuse(rankings: Sequence[Ranking], weights: Sequence[float]) -> list[tuple[str, float]]:
+    """Merge rankings by the weighted sum of their standardised values.
+
+    A paper missing from a ranking counts as its last one did.
+
+    Args:
+        rankings: Each without repeated ids; an empty one has no say.
+        weights: One a ranking, non-negative, at least one positive.
+
+    Returns:
+        Every paper of any ranking with its relevance in [0, 1], descending, ties by id.
+
+    Raises:
+        ValueError: Weights and rankings differ in number, or no weight is positive.
+
+    Source:
+        tests/bench/retrieval.py: standardised values against reciprocal ranks.
+    """
+    if len(rankings) != len(weights) or not any(weight > 0 for weight in weights):
+        raise ValueError(f"{len(rankings)} rankings need as many weights, one of them positive")
+    papers = {paper_id for ranking in rankings for paper_id, _ in ranking}
+    total = dict.fromkeys(papers, 0.0)
+    for ranking, weight in zip(rankings, weights, strict=True):
+        values = _standardised(ranking)
+        lowest = min(values.values(), default=0.0)
+        for paper_id in papers:
+            total[paper_id] += weight * values.get(paper_id, lowest)
+    scale = sum(weights)
+    fused = ((paper_id, _squash(value / scale)) for paper_id, value in total.items())
+    return sorted(fused, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _standardised(ranking: Ranking) -> dict[str, float]:
+    """Values with mean 0 and deviation 1; all 0 where they are all the same."""
+    values = [value for _, value in ranking]
+    spread = pstdev(values) if len(values) > 1 else 0.0
+    if spread < 1e-9:
+        return {paper_id: 0.0 for paper_id, _ in ranking}
+    mean = fmean(values)
+    return {paper_id: (value - mean) / spread for paper_id, value in ranking}
+
+
+def _squash(value: float) -> float:
+    """Map any number to (0, 1), keeping the order."""
+    return 1.0 / (1.0 + math.exp(-value))

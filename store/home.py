@@ -1,0 +1,156 @@
+"""The home folder: what lies in it, what it was made with, and who may write to it.
+
+    home.json         format, encoder and passage size the indexes were made with
+    papers.sqlite3    the catalog, the one truth
+    chroma/           passages with their vectors
+    lexical/          passages by their words
+    writing.lock      held by the process that writes
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from store.errors import EncoderMismatchError, HomeBusyError, HomeError
+
+__all__ = ["Home", "MadeWith"]
+
+_FORMAT = 1
+_ABOUT = "home.json"
+
+
+@dataclass(frozen=True, slots=True)
+class MadeWith:
+    """What the indexes of a home depend on; saved beside them and compared on opening."""
+
+    encoder: str
+    dimension: int
+    chunk_size: int
+    chunk_overlap: int
+    format: int = _FORMAT
+
+
+class Home:
+    """A folder that holds one collection."""
+
+    def __init__(self, folder: Path) -> None:
+        """Check the folder, and make it where it does not exist.
+
+        Args:
+            folder: Empty, absent, or a home.
+
+        Raises:
+            HomeError: It is no folder, holds something else, or cannot be made.
+        """
+        self.folder = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            strangers = not self._about.exists() and any(folder.iterdir())
+        except OSError as error:
+            raise HomeError(
+                f"{folder} cannot be used as a home folder ({error.strerror});"
+                " name another one with --home"
+            ) from error
+        if strangers and not self._begun():
+            raise HomeError(
+                f"{folder} is not a home folder and not empty; name an empty or a new one with"
+                " --home"
+            )
+
+    def _begun(self) -> bool:
+        """Whether this is a home whose making was interrupted: nothing but its own files."""
+        return all(
+            entry.name.startswith(("papers.sqlite3", "chroma", "lexical", "writing.lock", _ABOUT))
+            for entry in self.folder.iterdir()
+        )
+
+    @property
+    def _about(self) -> Path:
+        return self.folder / _ABOUT
+
+    @property
+    def catalog(self) -> Path:
+        """The SQLite file of the papers."""
+        return self.folder / "papers.sqlite3"
+
+    @property
+    def chroma(self) -> Path:
+        """Chroma's folder."""
+        return self.folder / "chroma"
+
+    @property
+    def lexical(self) -> Path:
+        """The lexical index's folder."""
+        return self.folder / "lexical"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing was ever stored here."""
+        return not self._about.exists()
+
+    def check(self, made_with: MadeWith) -> None:
+        """Compare what the home was made with.
+
+        Raises:
+            EncoderMismatchError: Another encoder or passage size was used.
+            HomeError: The mark cannot be read, or comes from a later version.
+        """
+        try:
+            found = MadeWith(**json.loads(self._about.read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise HomeError(f"{self._about} is damaged: {error}; restore it from a backup") from error
+        if found.format > _FORMAT:
+            raise HomeError(f"{self.folder} was made by a later version; upgrade to open it")
+        if found != made_with:
+            raise EncoderMismatchError(
+                f"{self.folder} was made with encoder {found.encoder!r} ({found.dimension}"
+                f" dimensions), not {made_with.encoder!r}; name that encoder, or another --home"
+            )
+
+    def mark(self, made_with: MadeWith) -> None:
+        """Make a new folder a home, in one step, once what it begins with is stored.
+
+        Raises:
+            HomeError: The folder cannot be written to.
+        """
+        staged = self.folder / f"{_ABOUT}.new"
+        try:
+            staged.write_text(json.dumps(asdict(made_with), indent=2) + "\n", encoding="utf-8")
+            staged.replace(self._about)
+        except OSError as error:
+            raise HomeError(
+                f"{self.folder} cannot be written to ({error.strerror}); make it writable or name"
+                " another one with --home"
+            ) from error
+
+    @contextmanager
+    def writing(self, wait_s: float = 10.0) -> Iterator[None]:
+        """Be the only process that writes here.
+
+        Args:
+            wait_s: How long to wait for another one to finish.
+
+        Raises:
+            HomeBusyError: Another process is still writing.
+            HomeError: The folder is read-only.
+        """
+        lock = FileLock(self.folder / "writing.lock", timeout=wait_s)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise HomeBusyError(
+                f"{self.folder} is being written to by another process; try again when it is done"
+            ) from error
+        except OSError as error:
+            raise HomeError(
+                f"{self.folder} cannot be written to ({error.strerror}); make it writable or name"
+                " another one with --home"
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,46 @@
+"""When two records are the same paper, and the name it goes by in the collection."""
+
+import hashlib
+import re
+import unicodedata
+
+__all__ = ["identity_keys", "normalize_title", "paper_id_of"]
+
+_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_MAX_SLUG_CHARS = 48
+
+
+def normalize_title(title: str) -> str:
+    """Reduce a title to what identifies it: its letters and digits, case and spacing folded."""
+    folded = unicodedata.normalize("NFKC", title).casefold()
+    return _NOT_WORD.sub(" ", folded).strip()
+
+
+def identity_keys(title: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
+    """List everything that this record may be recognized by, surest first.
+
+    Args:
+        title: The record's title.
+        identifiers: Such as "arxiv:2403.01234" or "doi:10.1000/182".
+
+    Returns:
+        The identifiers in lower case, an arXiv version left out, then "title:…".
+    """
+    known = (re.sub(r"^(arxiv:.*?)v\d+$", r"\1", name.lower()) for name in identifiers)
+    return (*known, f"title:{normalize_title(title)}")
+
+
+def paper_id_of(title: str, identifiers: tuple[str, ...]) -> str:
+    """Name a new paper: its first identifier, else a readable slug of its title with a digest.
+
+    The digest tells apart titles that share their first words; letters outside a to z count in
+    it, so that a title without any of those has a name too.
+    """
+    key = identity_keys(title, identifiers)[0]
+    if not key.startswith("title:") and re.fullmatch(r"[a-z0-9:./-]{1,80}", key):
+        return key
+    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    slug = _NOT_SLUG.sub("-", ascii_title).strip("-")[:_MAX_SLUG_CHARS].rstrip("-")
+    digest = hashlib.sha256(key.encode()).hexdigest()[:8]
+    return f"{slug}-{digest}" if slug else digest

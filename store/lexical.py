@@ -1,0 +1,158 @@
+"""The lexical index: BM25 over stemmed words of passages and titles. Home of tantivy."""
+
+import shutil
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import tantivy
+
+from store.catalog import Change
+from store.errors import IndexDamagedError
+
+__all__ = ["LexicalIndex", "terms"]
+
+_TITLE_WEIGHT = 1.5
+_ANALYZER = "english"
+_REVISION = "revision"
+_HEAP_BYTES = 64_000_000
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    """Words in lower case without accents and English inflection; stop words left out."""
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(60))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+_TERMS = _analyzer()
+
+
+def terms(text: str) -> list[str]:
+    """Reduce a text to the terms it is indexed and searched by, in order, repeats kept."""
+    return list(_TERMS.analyze(text))
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("paper_id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
+    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """Passages by their words."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the index, or begin an empty one where there is none.
+
+        Args:
+            folder: The index's own folder.
+
+        Raises:
+            IndexDamagedError: The folder holds something that cannot be read.
+        """
+        self._folder = folder
+        self._schema = _schema()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+        except (ValueError, OSError) as error:
+            raise IndexDamagedError(f"The lexical index in {folder} is damaged: {error}") from error
+        self._index.register_tokenizer(_ANALYZER, _analyzer())
+
+    @property
+    def revision(self) -> int:
+        """The last change of the catalog that this index holds; 0 for none."""
+        marker = self._folder / _REVISION
+        return int(marker.read_text()) if marker.exists() else 0
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Bring papers to their latest state and remember how far this has come.
+
+        The marker follows the commit, so that a crash in between repeats a batch and skips none.
+        """
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for change in changes:
+            writer.delete_documents_by_term("paper_id", change.paper.paper_id)
+            for passage_id, (start, end) in zip(change.passage_ids, change.spans, strict=True):
+                document = tantivy.Document()
+                document.add_text("passage_id", passage_id)
+                document.add_text("paper_id", change.paper.paper_id)
+                document.add_text("title", change.paper.title)
+                document.add_text("text", change.paper.abstract[start:end])
+                writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        staged = self._folder / f"{_REVISION}.new"
+        staged.write_text(str(changes[-1].revision))
+        staged.replace(self._folder / _REVISION)
+        self.refresh()
+
+    def query(
+        self, text: str, k: int, within: Collection[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Find the passages that share words with a text.
+
+        Args:
+            text: Any text; no character of it has a special meaning.
+            k: Passages wanted.
+            within: Paper ids to stay within; None for all.
+
+        Returns:
+            (passage id, BM25 value), best first, ties by id.
+        """
+        wanted = sorted(set(terms(text)))
+        if not wanted or within is not None and not within:
+            return []
+        query = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._term_query(term)) for term in wanted]
+        )
+        if within is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "paper_id", list(within))
+            only = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query(
+                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]
+            )
+        searcher = self._index.searcher()
+        found = searcher.search(query, limit=k, count=False).hits
+        hits = [(searcher.doc(at).get_first("passage_id"), float(value)) for value, at in found]
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def _term_query(self, term: str) -> tantivy.Query:
+        in_title = tantivy.Query.term_query(self._schema, "title", term, "freq")
+        in_text = tantivy.Query.term_query(self._schema, "text", term, "freq")
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.boost_query(in_title, _TITLE_WEIGHT)),
+                (tantivy.Occur.Should, in_text),
+            ]
+        )
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold a term of ``terms`` in their text or title, at least."""
+        searcher = self._index.searcher()
+        return max(searcher.doc_freq(field, term) for field in ("text", "title"))
+
+    def count(self) -> int:
+        """How many passages the index holds."""
+        return int(self._index.searcher().num_docs)
+
+    def refresh(self) -> None:
+        """See what other processes have committed."""
+        self._index.reload()
+
+    def clear(self) -> None:
+        """Forget everything; the next ``apply`` begins anew."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self.__init__(self._folder)  # type: ignore[misc]
+
+    def close(self) -> None:
+        """Nothing is held open."""

@@ -1,0 +1,74 @@
+"""Readers of sources: one file each, behind one small registry.
+
+A reader is a module with
+
+- ``NAME``: what the format is called in messages;
+- ``recognizes(path, head)``: whether a file is in this format, by its name and first characters;
+- ``read(path)``: the papers of the file, each as a Record, and what could not be read as a
+  Rejection, lazily and in order.
+
+To add a format, write such a module and name it in ``READERS``.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from store.errors import SourceError
+from store.readers import records, trending
+from store.readers.record import Record
+from store.types import Rejection
+
+__all__ = ["READERS", "read_source"]
+
+READERS: tuple[ModuleType, ...] = (trending, records)
+"""Asked in this order; the first that recognizes a file reads it."""
+
+_HEAD_CHARS = 4096
+
+
+def read_source(path: Path) -> Iterator[Record | Rejection]:
+    """Read the papers of one file with the reader that recognizes it.
+
+    Args:
+        path: A file in any of the formats of ``READERS``.
+
+    Yields:
+        Records and rejections in the order of the file. The file as a whole is rejected, with the
+        reason, where it cannot be opened, is no text, or no reader recognizes it.
+    """
+    try:
+        reader = _reader_for(path)
+        yield from reader.read(path)
+    except (SourceError, OSError, UnicodeDecodeError) as error:
+        yield Rejection(str(path), 0, _reason(error))
+
+
+def _reader_for(path: Path) -> ModuleType:
+    """Find the reader of a file.
+
+    Raises:
+        SourceError: There is no such file, it is empty, or in no format that is known.
+    """
+    if path.is_dir():
+        raise SourceError(f"is a folder; name the files in it, as in {path}/*")
+    if not path.exists():
+        raise SourceError("there is no such file; check the path")
+    with path.open(encoding="utf-8-sig") as file:
+        head = file.read(_HEAD_CHARS)
+    if not head.strip():
+        raise SourceError("is empty")
+    for reader in READERS:
+        if reader.recognizes(path, head):
+            return reader
+    known = ", ".join(reader.NAME for reader in READERS)
+    raise SourceError(f"is in no known format; known are: {known}")
+
+
+def _reason(error: SourceError | OSError | UnicodeDecodeError) -> str:
+    """Put an error of reading a file into one sentence."""
+    if isinstance(error, UnicodeDecodeError):
+        return "is not UTF-8 text; save it as UTF-8 and try again"
+    if isinstance(error, OSError):
+        return f"cannot be read ({error.strerror or error}); check its permissions"
+    return str(error)

@@ -1,0 +1,68 @@
+"""What every reader yields: a paper as its source gives it, checked and tidied."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from store.types import Listing
+
+__all__ = ["Record", "tidy_abstract", "tidy_line"]
+
+MAX_TITLE_CHARS = 1_000
+MAX_ABSTRACT_CHARS = 20_000
+
+_SPACES = re.compile(r"[^\S\n]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper as one source gives it; the collection decides which paper it is.
+
+    Attributes:
+        source: What gave the abstract; a later record from the same source replaces it.
+        line: Where it begins in the source, 1 for the first line.
+        title: One line.
+        abstract: As it will be stored.
+        listed: Where and when the source lists it.
+
+    The others are as in ``store.types.Paper``.
+
+    Raises:
+        ValueError: No title, no abstract, or one of them is beyond all bounds.
+    """
+
+    source: str
+    line: int
+    title: str
+    abstract: str
+    listed: tuple[Listing, ...]
+    authors: tuple[str, ...] = ()
+    published: str = ""
+    url: str = ""
+    links: tuple[str, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Check what every paper must have."""
+        for name, text, limit in (
+            ("title", self.title, MAX_TITLE_CHARS),
+            ("abstract", self.abstract, MAX_ABSTRACT_CHARS),
+        ):
+            if not text.strip():
+                raise ValueError(f"has no {name}")
+            if len(text) > limit:
+                raise ValueError(f"has a {name} of {len(text):,} characters; {limit:,} are allowed")
+
+
+def tidy_line(text: str) -> str:
+    """Bring a title or a name onto one line: composed characters, single spaces, no controls."""
+    return " ".join(_CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
+
+
+def tidy_abstract(text: str) -> str:
+    """Clean an abstract without touching its words: spaces run together, paragraphs kept."""
+    text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
+    lines = (_SPACES.sub(" ", line).strip() for line in text.replace("\r", "\n").split("\n"))
+    paragraphs = re.split(r"\n{2,}", "\n".join(lines).strip("\n"))
+    return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)

@@ -1,0 +1,92 @@
+"""Saved pages of trending papers, in both of the layouts that are about.
+
+One has a header, a listing day and blank lines between titles and abstracts; the other has no
+blank lines and no day, and its first title is glued to the word Subscribe.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from store.dates import parse_date
+from store.readers.record import Record, tidy_abstract, tidy_line
+from store.types import Listing, Rejection
+
+__all__ = ["NAME", "read", "recognizes"]
+
+NAME = "saved trending-papers page (.txt)"
+
+SOURCE = "trending"
+"""All pages are one list: a paper on several of them has been listed by "trending" several times."""
+
+_SIGN = "Get trending papers in your email inbox"
+_GLUED = "Subscribe"
+_FURNITURE = re.compile(rf"new|{_SIGN}.*|{_GLUED}|by ?AK and the research community", re.IGNORECASE)
+_DAY = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:, \d{4})?")
+_URL = re.compile(r"https?://[^\s)\]}>,;]+[^\s)\]}>,;.:]")
+_MAX_TITLE_CHARS = 300
+
+
+def recognizes(path: Path, head: str) -> bool:
+    """Recognize the page by the sentence at its top."""
+    return path.suffix.lower() in (".txt", "") and _SIGN in head
+
+
+def read(path: Path) -> Iterator[Record | Rejection]:
+    """Read one page.
+
+    Args:
+        path: UTF-8 text that ``recognizes`` accepted.
+
+    Yields:
+        A record a listing. Where a title has no abstract under it, a rejection, and reading goes
+        on with the next line that looks like a title.
+    """
+    day = ""
+    title: tuple[int, str] | None = None
+    for number, line in _content(path):
+        if _DAY.fullmatch(line):
+            day = parse_date(line)
+        elif title is None:
+            title = number, line
+        elif _is_abstract(title[1], line):
+            yield _record(*title, line, day)
+            title = None
+        else:
+            yield Rejection(str(path), title[0], f"no abstract under {_short(title[1])!r}")
+            title = number, line
+    if title is not None:
+        yield Rejection(str(path), title[0], f"no abstract under {_short(title[1])!r}")
+
+
+def _content(path: Path) -> Iterator[tuple[int, str]]:
+    """The numbered lines of a page that hold days, titles and abstracts."""
+    with path.open(encoding="utf-8-sig") as file:
+        for number, line in enumerate(file, start=1):
+            text = line.strip()
+            glued = text.startswith(_GLUED) and text != _GLUED and text[len(_GLUED)] != " "
+            if glued:
+                yield number, text.removeprefix(_GLUED)
+            elif text and not _FURNITURE.fullmatch(text):
+                yield number, text
+
+
+def _is_abstract(title: str, line: str) -> bool:
+    """Tell whether a line is the abstract of a title and not the next title."""
+    return len(title) <= _MAX_TITLE_CHARS and (len(line) > len(title) or line.endswith("."))
+
+
+def _record(number: int, title: str, abstract: str, day: str) -> Record:
+    abstract = tidy_abstract(abstract)
+    return Record(
+        source=SOURCE,
+        line=number,
+        title=tidy_line(title),
+        abstract=abstract,
+        listed=(Listing(SOURCE, day),),
+        links=tuple(dict.fromkeys(_URL.findall(abstract))),
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "…"
