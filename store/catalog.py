@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from store.dates import within
 from store.errors import HomeError
+from store.filters import passes
 from store.identity import identity_keys, paper_id_of
 from store.merge import merged, new_paper
 from store.readers.record import Record
@@ -246,25 +246,6 @@ class Catalog:
                 f"The papers in {self._path} cannot be used: {error}. Check the disk and the"
                 " folder's permissions, or restore the file from a backup"
             ) from error
-
-
-def passes(paper: Paper, filters: Filters) -> bool:
-    """Tell whether a paper passes the filters; one listing must pass all that concern listings."""
-    if (filters.published_from or filters.published_to) and not within(
-        paper.published, filters.published_from, filters.published_to
-    ):
-        return False
-    if not (filters.listed_from or filters.listed_to or filters.source):
-        return True
-    return any(_listing_passes(listing, filters) for listing in paper.listed)
-
-
-def _listing_passes(listing: Listing, filters: Filters) -> bool:
-    if filters.source and listing.source != filters.source:
-        return False
-    if not (filters.listed_from or filters.listed_to):
-        return True
-    return within(listing.day, filters.listed_from, filters.listed_to)
 
 
 def _json(paper: Paper) -> str:

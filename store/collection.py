@@ -1,6 +1,7 @@
 """A collection of papers: opened, fed and searched as one."""
 
 import logging
+import math
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from store.catalog import Catalog, Spans
-from store.encoders import Encoder
+from store.encoders import Encoder, Vectors
 from store.errors import HomeBusyError, IndexDamagedError, PaperNotFoundError
 from store.following import follow, in_step
 from store.home import Home, MadeWith
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Collection", "Progress"]
 
-CHUNK_SIZE = 120
-CHUNK_OVERLAP = 40
+CHUNK_SIZE = 200
+CHUNK_OVERLAP = 50
 """Words in a passage and shared by neighbours. Source: tests/bench/passages.py."""
 
 _STARTER = Path(__file__).parent / "starter" / "papers.jsonl"
@@ -190,9 +191,25 @@ class Collection:
             self._lexical.refresh()
             self._seen = followed
 
-    def document_frequency(self, term: str) -> int:
-        """How many passages hold a term, as ``store.lexical.terms`` gives it."""
-        return self._lexical.document_frequency(term)
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts with the home's encoder; shape (n_texts, dimension), rows of unit length."""
+        return self.encoder.encode(texts)
+
+    def terms(self, text: str) -> list[str]:
+        """Reduce a text to the stemmed words that it is searched by, in order, repeats kept."""
+        return self._lexical.terms(text)
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency of a term over passages, in nats; highest where unknown.
+
+        Source: the form that BM25 uses, ln(1 + (N - n + 0.5) / (n + 0.5)).
+        """
+        n_all, n_with = self._lexical.count(), self._lexical.document_frequency(term)
+        return math.log(1 + (n_all - n_with + 0.5) / (n_with + 0.5))
+
+    def knows(self, term: str) -> bool:
+        """Whether any passage or title holds a term."""
+        return self._lexical.document_frequency(term) > 0
 
     def paper(self, paper_id: str) -> Paper:
         """Look up one paper.

@@ -1,0 +1,200 @@
+"""The assistant: what a Python program, the shell and the page all call."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from assistant.chain import answer_events, topic_answer
+from assistant.condense import checked_question
+from assistant.errors import QuestionError
+from assistant.settings import Settings
+from assistant.types import Answer, Event, Finished, Hit, IngestReport, Paper, Turn
+from store.collection import Collection, Progress
+from store.encoders import Encoder, load_encoder
+from store.filters import make_filters
+
+__all__ = ["Assistant"]
+
+_N_PAPERS = 8
+_N_TOPIC_PAPERS = 20
+_MAX_K = 200
+
+
+class Assistant:
+    """Questions of a collection of paper abstracts, answered with citations.
+
+    One assistant serves many threads. Close it, or use it in a ``with`` statement.
+    """
+
+    def __init__(  # noqa: PLR0913 (the contract's constructor)
+        self,
+        home: str | Path | None = None,
+        *,
+        starter: bool = True,
+        model: str | None = None,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        encoder: str | Encoder | None = None,
+        chroma_url: str | None = None,
+    ) -> None:
+        """Open a home folder, or make a new one.
+
+        Args:
+            home: The folder; else PAPER_ASSISTANT_HOME, else the user's data folder.
+            starter: Whether a new home begins with the starter collection.
+            model: A chat model's name, to have it write the answers.
+            base_url: The chat model's endpoint.
+            api_key: Its key.
+            encoder: A bundled encoder's name, a Model2Vec folder, or an ``Encoder``.
+            chroma_url: A Chroma server to keep the passages on.
+
+        Raises:
+            AssistantError: A setting is unknown or makes no sense.
+            StoreError: The home cannot be opened.
+        """
+        self.settings = Settings.read(
+            home=home,
+            model=model,
+            base_url=base_url,
+            api_key=api_key,
+            encoder=encoder if isinstance(encoder, str) else None,
+            chroma_url=chroma_url,
+        )
+        if encoder is None or isinstance(encoder, str):
+            encoder = load_encoder(self.settings.encoder)
+        self._collection = Collection(self.settings.home, encoder, starter=starter)
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        **filters: str | None,
+    ) -> Answer:
+        """Answer a question from the collection, or refuse.
+
+        Args:
+            question: In the user's own words.
+            history: The turns before it, oldest first.
+            k: Papers to take evidence from, 1 to 200; 8 unless given.
+            filters: As for ``search``.
+
+        Raises:
+            QuestionError: The question is empty or too long, or the history malformed.
+            FilterError: A filter is unknown or no date.
+        """
+        for event in self.stream(question, history, k, **filters):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream ends with Finished")
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        k: int | None = None,
+        **filters: str | None,
+    ) -> Iterator[Event]:
+        """Answer a question as ``ask`` does, event by event.
+
+        Returns:
+            ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished`` with the answer that
+            ``ask`` returns.
+        """
+        return answer_events(
+            self._collection,
+            checked_question(question),
+            history,
+            _checked_k(_N_PAPERS if k is None else k),
+            make_filters(filters),
+        )
+
+    def summarize(self, topic: str, k: int | None = None, **filters: str | None) -> Answer:
+        """Say what the papers on a topic do and find, every sentence cited.
+
+        Args:
+            topic: A topic in a few words, or a question.
+            k: Papers to look at, 1 to 200; 20 unless given.
+            filters: As for ``search``.
+
+        Raises:
+            QuestionError: The topic is empty or too long.
+            FilterError: A filter is unknown or no date.
+        """
+        k = _checked_k(_N_TOPIC_PAPERS if k is None else k)
+        return topic_answer(self._collection, checked_question(topic), k, make_filters(filters))
+
+    def search(self, query: str, k: int = 10, **filters: str | None) -> list[Hit]:
+        """Find papers, most relevant first, one hit a paper.
+
+        Args:
+            query: What to look for.
+            k: Papers wanted, 1 to 200.
+            filters: ``listed_from``, ``listed_to``, ``published_from``, ``published_to`` (dates),
+                ``source``.
+
+        Raises:
+            QuestionError: The query is empty or too long.
+            FilterError: A filter is unknown or no date.
+        """
+        return self._collection.search(
+            checked_question(query), _checked_k(k), make_filters(filters)
+        )
+
+    def ingest(
+        self, *sources: str | Path, on_progress: Callable[[Progress], None] | None = None
+    ) -> IngestReport:
+        """Add papers from files; see ``store.readers`` for the formats.
+
+        Args:
+            sources: Paths.
+            on_progress: Called after every batch.
+
+        Returns:
+            What was done; a source or record that cannot be read is in its ``rejected``.
+
+        Raises:
+            StoreError: The home cannot be written to.
+        """
+        return self._collection.ingest([Path(source) for source in sources], on_progress)
+
+    def papers(self, **filters: str | None) -> list[Paper]:
+        """All papers that pass the filters (see ``search``), by id."""
+        return list(self._collection.papers(make_filters(filters)))
+
+    def paper(self, paper_id: str) -> Paper:
+        """Look up one paper.
+
+        Raises:
+            PaperNotFoundError: There is none of that id.
+        """
+        return self._collection.paper(paper_id)
+
+    def remove(self, paper_id: str) -> None:
+        """Remove a paper from the collection.
+
+        Raises:
+            PaperNotFoundError: There is none of that id.
+        """
+        self._collection.remove(paper_id)
+
+    def count(self) -> int:
+        """How many papers the collection holds."""
+        return self._collection.count()
+
+    def close(self) -> None:
+        """Let go of the home's files."""
+        self._collection.close()
+
+    def __enter__(self) -> "Assistant":
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+
+def _checked_k(k: int) -> int:
+    if not 1 <= k <= _MAX_K:
+        raise QuestionError(f"k is {k}; ask for 1 to {_MAX_K} papers")
+    return k

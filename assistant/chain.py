@@ -1,0 +1,137 @@
+"""The chain: question and history in, events of a checked answer out."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+
+from assistant import extractive
+from assistant.condense import condense
+from assistant.evidence import Evidence, bearing, rank_evidence
+from assistant.refusal import N_NEAREST, refusal_text, refuses
+from assistant.summary import digest
+from assistant.types import Answer, Delta, Event, Filters, Finished, Hit, Retrieved, Turn
+from store.collection import Collection
+
+__all__ = ["answer_events", "topic_answer"]
+
+
+def answer_events(
+    collection: Collection,
+    question: str,
+    history: Sequence[Turn],
+    k: int,
+    filters: Filters,
+) -> Iterator[Event]:
+    """Answer a question.
+
+    Args:
+        collection: Where the evidence is.
+        question: Checked.
+        history: The turns before it, oldest first.
+        k: Papers to take evidence from.
+        filters: What to stay within.
+
+    Yields:
+        ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``.
+    """
+    clock = _Clock()
+    with clock.step("condense"):
+        query = condense(question, history)
+    with clock.step("retrieve"):
+        hits = collection.search(query, k, filters)
+    yield Retrieved(query, tuple(hits))
+    with clock.step("evidence"):
+        ranked = rank_evidence(query, hits, collection)
+    if refusal := _refusal(collection, question, query, hits, ranked):
+        yield Delta(refusal.text)
+        yield Finished(clock.stamped(refusal))
+        return
+    with clock.step("write"):
+        sentences, citations = extractive.cite(extractive.choose(ranked))
+        pieces = list(extractive.paragraphs(sentences, citations))
+    for piece in pieces:
+        yield Delta(piece)
+    answer = Answer(
+        text="".join(pieces),
+        refused=False,
+        question=question,
+        query=query,
+        citations=tuple(citations),
+        sentences=tuple(sentences),
+        n_near=len(hits),
+    )
+    yield Finished(clock.stamped(answer))
+
+
+def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -> Answer:
+    """Say what the papers on a topic do and find.
+
+    Args:
+        collection: Where the evidence is.
+        topic: Checked.
+        k: Papers to look at.
+        filters: What to stay within.
+    """
+    clock = _Clock()
+    with clock.step("retrieve"):
+        hits = collection.search(topic, k, filters)
+    with clock.step("evidence"):
+        ranked = rank_evidence(topic, hits, collection)
+    if refusal := _refusal(collection, topic, topic, hits, ranked):
+        return clock.stamped(refusal)
+    with clock.step("write"):
+        text, sentences, citations = digest(topic, ranked, collection.count())
+    answer = Answer(
+        text=text,
+        refused=False,
+        question=topic,
+        query=topic,
+        citations=tuple(citations),
+        sentences=tuple(sentences),
+        n_near=len(hits),
+    )
+    return clock.stamped(answer)
+
+
+def _refusal(
+    collection: Collection,
+    question: str,
+    query: str,
+    hits: Sequence[Hit],
+    ranked: Sequence[Evidence],
+) -> Answer | None:
+    """The refusal, where nothing found bears on the question; else None."""
+    stands = bearing(query, ranked, collection)
+    if not refuses(stands):
+        return None
+    nearest = tuple(hits[:N_NEAREST])
+    return Answer(
+        text=refusal_text(stands.missing, nearest, collection.count()),
+        refused=True,
+        question=question,
+        query=query,
+        nearest=nearest,
+        missing=stands.missing,
+        n_near=len(hits),
+    )
+
+
+class _Clock:
+    """Measures the steps of one answer."""
+
+    def __init__(self) -> None:
+        self._began = time.perf_counter()
+        self._steps: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Measure one step, in seconds."""
+        began = time.perf_counter()
+        yield
+        self._steps[name] = time.perf_counter() - began
+
+    def stamped(self, answer: Answer) -> Answer:
+        """The answer with the time of each step and the total."""
+        total = time.perf_counter() - self._began
+        return replace(answer, timings_s={**self._steps, "total": total})

@@ -1,0 +1,30 @@
+"""What can go wrong in the assistant; a refusal is a result and none of these.
+
+AssistantError
+├── SettingError     a setting is unknown or has a value that makes no sense
+├── QuestionError    a question or its history cannot be taken as it is
+└── ServerError      the server cannot be started
+"""
+
+__all__ = ["AssistantError", "QuestionError", "ServerError", "SettingError"]
+
+
+class AssistantError(Exception):
+    """Anything the assistant cannot do; catch it to handle all of them.
+
+    The message is written for the person at the keyboard: the thing, the value and the way out.
+    """
+
+    retryable = False
+
+
+class SettingError(AssistantError):
+    """An argument or environment variable is wrong; catch it to show what is allowed."""
+
+
+class QuestionError(AssistantError):
+    """A question is empty, too long, or its history malformed; catch it to ask again."""
+
+
+class ServerError(AssistantError):
+    """The server cannot be started; catch it to try another port."""

@@ -1,0 +1,133 @@
+"""From ranked papers to the sentences of their abstracts that bear on a question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.types import Hit, Paper
+from store.encoders import Vectors
+from store.sentences import sentence_spans
+
+__all__ = ["Bearing", "Evidence", "Reader", "bearing", "rank_evidence"]
+
+_PAPER_RELEVANCE = 1.0
+_IN_ABSTRACT = 1.0
+_IN_SENTENCE_OR_TITLE = 1.0
+_IN_SENTENCE = 0.5
+_CLOSENESS = 0.3
+"""What each feature weighs. Source: tests/bench/answers.py, the development questions."""
+
+_EDGES = "\"'“”‘’.,;:!?()[]{}"
+
+
+class Reader(Protocol):
+    """What evidence asks of a collection."""
+
+    def terms(self, text: str) -> list[str]:
+        """Reduce a text to stemmed words."""
+        ...
+
+    def rarity(self, term: str) -> float:
+        """Weigh a term by how few passages have it."""
+        ...
+
+    def knows(self, term: str) -> bool:
+        """Whether any passage has a term."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Encode texts, rows of unit length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of an abstract chosen for an answer.
+
+    Attributes:
+        paper: The paper it stands in.
+        start: Its offset in the abstract.
+        end: The offset behind it.
+        strength: What the ranking is ordered by; comparable within one question only.
+        closeness: Cosine between the question and the sentence, -1 to 1.
+    """
+
+    paper: Paper
+    start: int
+    end: int
+    strength: float
+    closeness: float
+
+    @property
+    def quote(self) -> str:
+        """The sentence itself."""
+        return self.paper.abstract[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """How a question stands to the collection.
+
+    Attributes:
+        closeness: Cosine between the question and the nearest sentence, -1 to 1; 0 without any.
+        unknown: Share of the question's weight on terms that no abstract has, 0 to 1.
+        missing: Those of its words, as typed, in order.
+    """
+
+    closeness: float
+    unknown: float
+    missing: tuple[str, ...]
+
+
+def rank_evidence(query: str, hits: Sequence[Hit], reader: Reader) -> list[Evidence]:
+    """Rank all sentences of the found abstracts by how well they answer.
+
+    Returns:
+        Strongest first, ties by paper id and offset.
+    """
+    weights = {term: reader.rarity(term) for term in set(reader.terms(query))}
+    sentences = [(hit, span) for hit in hits for span in sentence_spans(hit.paper.abstract)]
+    if not sentences:
+        return []
+    quotes = [hit.paper.abstract[slice(*span)] for hit, span in sentences]
+    titled = [f"{hit.paper.title}. {quote}" for (hit, _), quote in zip(sentences, quotes, strict=True)]
+    query_vector, *vectors = reader.encode([query, *quotes, *titled])
+    abstracts = {
+        hit.rank: set(reader.terms(f"{hit.paper.title} {hit.paper.abstract}")) for hit in hits
+    }
+    titles = {hit.rank: set(reader.terms(hit.paper.title)) for hit in hits}
+    ranked = []
+    for number, ((hit, (start, end)), quote) in enumerate(zip(sentences, quotes, strict=True)):
+        own = set(reader.terms(quote))
+        strength = (
+            _PAPER_RELEVANCE * hit.relevance
+            + _IN_ABSTRACT * covered(weights, abstracts[hit.rank])
+            + _IN_SENTENCE_OR_TITLE * covered(weights, own | titles[hit.rank])
+            + _IN_SENTENCE * covered(weights, own)
+            + _CLOSENESS * float(vectors[len(quotes) + number] @ query_vector)
+        )
+        closeness = float(vectors[number] @ query_vector)
+        ranked.append(Evidence(hit.paper, start, end, strength, closeness))
+    return sorted(ranked, key=lambda each: (-each.strength, each.paper.paper_id, each.start))
+
+
+def covered(weights: dict[str, float], terms: set[str]) -> float:
+    """Share of the query's weight that lies on terms of a text, 0 to 1."""
+    total = sum(weights.values())
+    return sum(weights[term] for term in weights.keys() & terms) / total if total else 0.0
+
+
+def bearing(query: str, ranked: Sequence[Evidence], reader: Reader) -> Bearing:
+    """Measure how a question stands to the collection."""
+    words = {word.strip(_EDGES): reader.terms(word) for word in query.split()}
+    weights = {term: reader.rarity(term) for terms in words.values() for term in terms}
+    known = {term for term in weights if reader.knows(term)}
+    return Bearing(
+        closeness=max((each.closeness for each in ranked), default=0.0),
+        unknown=1.0 - covered(weights, known) if weights else 1.0,
+        missing=tuple(
+            word
+            for word, terms in words.items()
+            if len(word) > 2 and terms and not known & set(terms)
+        ),
+    )

@@ -1,0 +1,67 @@
+"""The extractive writer: an answer in the authors' own sentences."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from assistant.evidence import Evidence
+from assistant.support import support
+from assistant.types import Citation, Sentence
+
+__all__ = ["NAME", "choose", "cite", "escaped", "paragraphs"]
+
+NAME = "extractive"
+MAX_SENTENCES = 3
+_ENOUGH = 0.75
+"""A further sentence is at least this strong, as a share of the strongest."""
+_MIN_QUOTE_CHARS = 25
+
+_BRACKETED_NUMBER = re.compile(r"\[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])")
+
+
+def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list[Evidence]:
+    """Choose the sentences of an answer and put them into reading order.
+
+    Args:
+        ranked: Strongest first.
+        n_sentences: How many at most.
+
+    Returns:
+        Sentences of one paper together in the order of its abstract, the paper with the strongest
+        sentence first.
+    """
+    if not ranked:
+        return []
+    fit = [each for each in ranked if len(each.quote) >= _MIN_QUOTE_CHARS] or ranked
+    enough = _ENOUGH * fit[0].strength
+    chosen = [each for each in fit[:n_sentences] if each.strength >= enough]
+    order = list(dict.fromkeys(each.paper.paper_id for each in chosen))
+    return sorted(chosen, key=lambda each: (order.index(each.paper.paper_id), each.start))
+
+
+def cite(chosen: Sequence[Evidence]) -> tuple[list[Sentence], list[Citation]]:
+    """Turn evidence into sentences with numbered citations, 1 to n in order."""
+    sentences, citations = [], []
+    for number, each in enumerate(chosen, start=1):
+        carried = support(each.quote, each.quote)
+        text = f"{escaped(each.quote)} [{number}]"
+        sentences.append(Sentence(text, (number,), carried))
+        citations.append(
+            Citation(number, each.paper, each.quote, each.start, each.end, carried)
+        )
+    return sentences, citations
+
+
+def paragraphs(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> Iterator[str]:
+    """The answer's text piece by piece: a paragraph a paper, never two papers in one claim."""
+    pairs = zip(sentences, citations, strict=True)
+    for number, (_, group) in enumerate(groupby(pairs, key=lambda pair: pair[1].paper.paper_id)):
+        gap = "\n\n" if number else ""
+        for sentence, _ in group:
+            yield gap + sentence.text
+            gap = " "
+
+
+def escaped(quote: str) -> str:
+    r"""Keep an abstract's own "[1]" from reading as a citation: Markdown shows ``\[1]`` as it is."""
+    return _BRACKETED_NUMBER.sub(r"\\[", " ".join(quote.split("\n")))

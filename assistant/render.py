@@ -1,0 +1,130 @@
+"""Answers, hits and papers as text for a terminal and as JSON types."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from assistant.types import Answer, Citation, Hit, IngestReport, Paper
+from store.catalog import paper_as_dict
+
+__all__ = [
+    "answer_as_dict",
+    "answer_as_text",
+    "day_as_text",
+    "hit_as_dict",
+    "hits_as_text",
+    "listed_as_text",
+    "paper_as_text",
+    "report_as_dict",
+    "report_as_text",
+]
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def answer_as_dict(answer: Answer) -> dict[str, object]:
+    """An answer with the field names of the Python one; a citation names its paper by id."""
+    return {
+        "text": answer.text,
+        "refused": answer.refused,
+        "question": answer.question,
+        "query": answer.query,
+        "citations": [_citation_as_dict(citation) for citation in answer.citations],
+        "sentences": [asdict(sentence) for sentence in answer.sentences],
+        "model": answer.model,
+        "timings_s": dict(answer.timings_s),
+        "nearest": [hit_as_dict(hit) for hit in answer.nearest],
+        "missing": list(answer.missing),
+        "n_near": answer.n_near,
+    }
+
+
+def _citation_as_dict(citation: Citation) -> dict[str, object]:
+    return {
+        "number": citation.number,
+        "paper_id": citation.paper.paper_id,
+        "title": citation.paper.title,
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+        "support": citation.support,
+    }
+
+
+def hit_as_dict(hit: Hit) -> dict[str, object]:
+    """A hit with its whole paper."""
+    return {
+        "rank": hit.rank,
+        "paper": paper_as_dict(hit.paper),
+        "relevance": hit.relevance,
+        "passage": asdict(hit.passage),
+    }
+
+
+def report_as_dict(report: IngestReport) -> dict[str, object]:
+    """What an ingest did."""
+    return asdict(report)
+
+
+def answer_as_text(answer: Answer) -> str:
+    """An answer and, under it, what its numbers stand for."""
+    lines = [answer.text.replace("\\[", "[")]
+    numbers: dict[Paper, list[int]] = {}
+    for citation in answer.citations:
+        numbers.setdefault(citation.paper, []).append(citation.number)
+    if numbers:
+        lines += ["", *(_source_line(paper, cited) for paper, cited in numbers.items())]
+    return "\n".join(lines)
+
+
+def _source_line(paper: Paper, numbers: Sequence[int]) -> str:
+    """A cited paper with all of its numbers: "[1] [2] Title (listed Mar 14)"."""
+    marks = " ".join(f"[{number}]" for number in numbers)
+    days = listed_as_text(paper)
+    return f"{marks} {paper.title}" + (f" ({days})" if days else "")
+
+
+def hits_as_text(hits: Sequence[Hit]) -> str:
+    """A line a hit: rank, title, days, id."""
+    return "\n".join(
+        f"{hit.rank:>3}. {hit.paper.title}\n     {_about(hit.paper)}" for hit in hits
+    )
+
+
+def paper_as_text(paper: Paper) -> str:
+    """A whole paper, for reading."""
+    lines = [paper.title, _about(paper)]
+    if paper.authors:
+        lines.append(", ".join(paper.authors))
+    lines += [address for address in (paper.url, *paper.links) if address]
+    return "\n".join([*lines, "", paper.abstract])
+
+
+def report_as_text(report: IngestReport) -> str:
+    """One line of counts."""
+    return (
+        f"{report.papers} papers now: {report.added} added, {report.updated} updated,"
+        f" {report.unchanged} unchanged, {len(report.rejected)} rejected."
+    )
+
+
+def _about(paper: Paper) -> str:
+    days = listed_as_text(paper)
+    return f"{days} · {paper.paper_id}" if days else paper.paper_id
+
+
+def listed_as_text(paper: Paper) -> str:
+    """When a paper was listed: "listed Mar 11, Mar 14"; "" where no day is known."""
+    days = [day_as_text(listing.day) for listing in paper.listed if listing.day]
+    return f"listed {', '.join(dict.fromkeys(days))}" if days else ""
+
+
+def day_as_text(day: str) -> str:
+    """A day for people: "Mar 14", "Mar 14, 2024", "Mar 2024" or "2024"."""
+    year, _, rest = ("", "", day[2:]) if day.startswith("--") else day.partition("-")
+    if not rest:
+        return year
+    month, _, number = rest.partition("-")
+    name = _MONTHS[int(month) - 1]
+    if not number:
+        return f"{name} {year}"
+    return f"{name} {int(number)}" + (f", {year}" if year else "")

@@ -1,0 +1,91 @@
+"""Settings: argument, else environment, else default. The one reader of the environment."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from assistant.errors import SettingError
+from store.encoders import DEFAULT_ENCODER
+
+__all__ = ["ENVIRONMENT", "Settings"]
+
+_PREFIX = "PAPER_ASSISTANT_"
+
+ENVIRONMENT = ("HOME", "MODEL", "BASE_URL", "API_KEY", "ENCODER", "CHROMA_URL", "CHROMA_TOKEN")
+"""What may follow ``PAPER_ASSISTANT_`` in the name of a variable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How an assistant is set up; checked when made.
+
+    Attributes:
+        home: The home folder.
+        model: The chat model's name; "" for the extractive writer.
+        base_url: The endpoint of the chat model.
+        api_key: Its key; never shown.
+        encoder: Name or folder of the encoder.
+        chroma_url: A Chroma server's address; "" for the one embedded here.
+        chroma_token: Its token; never shown.
+
+    Raises:
+        SettingError: A value makes no sense.
+    """
+
+    home: Path
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    encoder: str = DEFAULT_ENCODER
+    chroma_url: str = ""
+    chroma_token: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse what this version cannot do, rather than ignore it."""
+        if self.model not in ("", "extractive"):
+            raise SettingError(
+                f"The chat model {self.model!r} cannot be used yet; leave the model out, and the"
+                " extractive writer answers"
+            )
+        if self.chroma_url:
+            raise SettingError(
+                f"The Chroma server {self.chroma_url!r} cannot be used yet; leave it out, and the"
+                " passages are kept in the home folder"
+            )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ, **arguments: object) -> "Settings":
+        """Gather the settings.
+
+        Args:
+            environment: The variables to look in.
+            arguments: Fields given by the caller; None for not given.
+
+        Raises:
+            SettingError: A variable with our prefix is not one of ``ENVIRONMENT``.
+        """
+        _check_names(environment)
+        given = {name: value for name, value in arguments.items() if value is not None}
+        for each in fields(cls):
+            if value := environment.get(_PREFIX + each.name.upper()):
+                given.setdefault(each.name, value)
+        home = Path(str(given.pop("home", "") or _default_home())).expanduser()
+        return cls(home=home, **given)  # type: ignore[arg-type]
+
+
+def _check_names(environment: Mapping[str, str]) -> None:
+    for name in environment:
+        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX) not in ENVIRONMENT:
+            known = [_PREFIX + each for each in ENVIRONMENT]
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+            raise SettingError(f"There is no setting {name}; {meant}")
+
+
+def _default_home() -> str:
+    """The folder that the system keeps for a program's data."""
+    from platformdirs import user_data_dir  # noqa: PLC0415 (only when no home is named)
+
+    return user_data_dir("paper-assistant", appauthor=False)

@@ -1,0 +1,1 @@
+"""Measurements that are not pass or fail; `make bench` runs them."""
