@@ -31,6 +31,6 @@ def __getattr__(name: str) -> object:
     """Import a name when it is first used: a shell command pays for what it needs."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415 (part of the laziness)
+    from importlib import import_module
 
     return getattr(import_module(_HOME.get(name, "assistant.types")), name)

@@ -56,7 +56,7 @@ Papers = Annotated[int | None, typer.Option("-k", help="Papers to look at.")]
 
 
 @app.command()
-def ask(  # noqa: PLR0913 (one parameter an option)
+def ask(
     question: str,
     k: Papers = None,
     narrowed: Narrowed = None,
@@ -65,15 +65,15 @@ def ask(  # noqa: PLR0913 (one parameter an option)
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, with citations."""
-    from assistant.render import answer_as_dict, answer_as_text  # noqa: PLC0415
+    from assistant.render import answer_as_dict, answer_as_text
 
     with _assistant(home, model) as assistant:
-        answer = assistant.ask(question, k=k, **_filters(narrowed))
+        answer = assistant.ask(question, (), k, **_filters(narrowed))
         _print(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
 
 
 @app.command()
-def summarize(  # noqa: PLR0913 (one parameter an option)
+def summarize(
     topic: str,
     k: Papers = None,
     narrowed: Narrowed = None,
@@ -82,7 +82,7 @@ def summarize(  # noqa: PLR0913 (one parameter an option)
     as_json: AsJson = False,
 ) -> None:
     """Say what the papers on a topic do and find."""
-    from assistant.render import answer_as_dict, answer_as_text  # noqa: PLC0415
+    from assistant.render import answer_as_dict, answer_as_text
 
     with _assistant(home, model) as assistant:
         answer = assistant.summarize(topic, k=k, **_filters(narrowed))
@@ -98,7 +98,7 @@ def search(
     as_json: AsJson = False,
 ) -> None:
     """Find papers, most relevant first."""
-    from assistant.render import hit_as_dict, hits_as_text  # noqa: PLC0415
+    from assistant.render import hit_as_dict, hits_as_text
 
     with _assistant(home) as assistant:
         hits = assistant.search(query, k, **_filters(narrowed))
@@ -116,7 +116,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Add papers from files to the collection."""
-    from assistant.render import report_as_text  # noqa: PLC0415
+    from assistant.render import report_as_text
 
     with _assistant(home) as assistant:
         report = assistant.ingest(
@@ -137,7 +137,7 @@ def serve(
     model: Model = None,
 ) -> None:
     """Open the chat for a browser."""
-    from assistant.server import listening_socket, serve  # noqa: PLC0415
+    from assistant.server import listening_socket, serve
 
     with _errors_as_lines(), listening_socket(host, port) as socket:
         _say("Opening the collection …")
@@ -148,7 +148,7 @@ def serve(
 @papers_app.command("list")
 def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = False) -> None:
     """List papers by id."""
-    from assistant.render import paper_as_dict  # noqa: PLC0415
+    from store.catalog import paper_as_dict
 
     with _assistant(home) as assistant:
         papers = assistant.papers(**_filters(narrowed))
@@ -162,7 +162,8 @@ def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = 
 @papers_app.command("show")
 def show_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> None:
     """Show one paper with its abstract."""
-    from assistant.render import paper_as_dict, paper_as_text  # noqa: PLC0415
+    from assistant.render import paper_as_text
+    from store.catalog import paper_as_dict
 
     with _assistant(home) as assistant:
         paper = assistant.paper(paper_id)
@@ -185,7 +186,7 @@ def remove_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> N
 @papers_app.command("export")
 def export_papers(narrowed: Narrowed = None, home: Home = None) -> None:
     """Print papers as JSON Lines, in the form that ingest reads."""
-    from assistant.render import paper_as_dict  # noqa: PLC0415
+    from store.catalog import paper_as_dict
 
     with _assistant(home) as assistant:
         for paper in assistant.papers(**_filters(narrowed)):
@@ -202,7 +203,7 @@ def main() -> None:
 def _assistant(home: Path | None, model: str | None = None) -> Iterator["Assistant"]:
     """An assistant for one command, with errors told in a line."""
     with _errors_as_lines():
-        from assistant.assistant import Assistant  # noqa: PLC0415 (not for --help)
+        from assistant.assistant import Assistant
 
         with Assistant(home, model=model) as assistant:
             yield assistant
@@ -221,7 +222,7 @@ def _errors_as_lines() -> Iterator[None]:
         raise typer.Exit(_FAILED) from error
 
 
-def _filters(narrowed: list[str] | None) -> Mapping[str, str]:
+def _filters(narrowed: list[str] | None) -> dict[str, str]:
     """Read NAME=VALUE pairs.
 
     Raises:

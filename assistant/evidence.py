@@ -90,7 +90,9 @@ def rank_evidence(query: str, hits: Sequence[Hit], reader: Reader) -> list[Evide
     if not sentences:
         return []
     quotes = [hit.paper.abstract[slice(*span)] for hit, span in sentences]
-    titled = [f"{hit.paper.title}. {quote}" for (hit, _), quote in zip(sentences, quotes, strict=True)]
+    titled = [
+        f"{hit.paper.title}. {quote}" for (hit, _), quote in zip(sentences, quotes, strict=True)
+    ]
     query_vector, *vectors = reader.encode([query, *quotes, *titled])
     abstracts = {
         hit.rank: set(reader.terms(f"{hit.paper.title} {hit.paper.abstract}")) for hit in hits

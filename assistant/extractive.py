@@ -46,9 +46,7 @@ def cite(chosen: Sequence[Evidence]) -> tuple[list[Sentence], list[Citation]]:
         carried = support(each.quote, each.quote)
         text = f"{escaped(each.quote)} [{number}]"
         sentences.append(Sentence(text, (number,), carried))
-        citations.append(
-            Citation(number, each.paper, each.quote, each.start, each.end, carried)
-        )
+        citations.append(Citation(number, each.paper, each.quote, each.start, each.end, carried))
     return sentences, citations
 
 
@@ -63,5 +61,5 @@ def paragraphs(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> 
 
 
 def escaped(quote: str) -> str:
-    r"""Keep an abstract's own "[1]" from reading as a citation: Markdown shows ``\[1]`` as it is."""
+    r"""Keep an abstract's own "[1]" from reading as a citation; Markdown shows ``\[1]`` so."""
     return _BRACKETED_NUMBER.sub(r"\\[", " ".join(quote.split("\n")))

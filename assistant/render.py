@@ -85,9 +85,7 @@ def _source_line(paper: Paper, numbers: Sequence[int]) -> str:
 
 def hits_as_text(hits: Sequence[Hit]) -> str:
     """A line a hit: rank, title, days, id."""
-    return "\n".join(
-        f"{hit.rank:>3}. {hit.paper.title}\n     {_about(hit.paper)}" for hit in hits
-    )
+    return "\n".join(f"{hit.rank:>3}. {hit.paper.title}\n     {_about(hit.paper)}" for hit in hits)
 
 
 def paper_as_text(paper: Paper) -> str:

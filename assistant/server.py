@@ -49,7 +49,7 @@ def create_app(assistant: Assistant, on_start: Callable[[], None] = lambda: None
     Returns:
         A FastAPI application.
     """
-    from fastapi import FastAPI  # noqa: PLC0415 (a vendor, only when needed)
+    from fastapi import FastAPI
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> Any:  # noqa: ANN401
@@ -73,9 +73,7 @@ def create_app(assistant: Assistant, on_start: Callable[[], None] = lambda: None
     return app
 
 
-def serve(
-    assistant: Assistant, listening: socket.socket, announce: Callable[[str], None]
-) -> None:
+def serve(assistant: Assistant, listening: socket.socket, announce: Callable[[str], None]) -> None:
     """Serve until interrupted.
 
     Args:
@@ -83,7 +81,7 @@ def serve(
         listening: A bound socket, from ``listening_socket``.
         announce: Called with the address once it answers.
     """
-    import uvicorn  # noqa: PLC0415 (a vendor, only when needed)
+    import uvicorn
 
     host, port = listening.getsockname()[:2]
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

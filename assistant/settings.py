@@ -86,6 +86,6 @@ def _check_names(environment: Mapping[str, str]) -> None:
 
 def _default_home() -> str:
     """The folder that the system keeps for a program's data."""
-    from platformdirs import user_data_dir  # noqa: PLC0415 (only when no home is named)
+    from platformdirs import user_data_dir
 
     return user_data_dir("paper-assistant", appauthor=False)

@@ -261,9 +261,8 @@ def paper_as_dict(paper: Paper) -> dict[str, object]:
 def _paper(text: str) -> Paper:
     fields = json.loads(text)
     listed = tuple(Listing(**listing) for listing in fields.pop("listed"))
-    texts = {name: tuple(value) if isinstance(value, list) else value
-             for name, value in fields.items()}  # fmt: skip
-    return Paper(**texts, listed=listed)
+    several = ("authors", "links", "identifiers")
+    return Paper(**fields | {name: tuple(fields[name]) for name in several} | {"listed": listed})
 
 
 def _spans(text: str) -> Spans:

@@ -75,8 +75,8 @@ class Collection:
         self._seen = self._catalog.followed
 
     def _open_indexes(self) -> None:
-        from store.dense import DenseIndex  # noqa: PLC0415 (a vendor, only when needed)
-        from store.lexical import LexicalIndex  # noqa: PLC0415 (a vendor, only when needed)
+        from store.dense import DenseIndex
+        from store.lexical import LexicalIndex
 
         self._lexical = _opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
         self._dense = _opened(
@@ -154,7 +154,7 @@ class Collection:
 
     @cached_property
     def _splitter(self) -> "Splitter":
-        from store.splitting import Splitter  # noqa: PLC0415 (a vendor, only when needed)
+        from store.splitting import Splitter
 
         return Splitter(CHUNK_SIZE, CHUNK_OVERLAP)
 
@@ -175,7 +175,7 @@ class Collection:
             query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
         )
         known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: 2 * k]])
-        hits = []
+        hits: list[Hit] = []
         for paper_id, relevance, passage_id in ranked:
             # An index may lag behind the catalog for a moment; the catalog is right.
             if paper_id in known and len(hits) < k:

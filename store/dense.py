@@ -13,7 +13,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import chromadb
 import numpy as np
@@ -69,18 +69,18 @@ class DenseIndex:
         vectors = self._encoder.encode(
             [encoded_text(paper.title, paper.abstract[slice(*span)]) for _, paper, span in passages]
         )
+        stale = [old for change in changes for old in change.stale_ids]
         with self._shared.collection(writing=True) as collection:
-            for batch in _batches([old for change in changes for old in change.stale_ids]):
-                collection.delete(ids=batch)
-            for at in range(0, len(passages), _MAX_BATCH):
-                batch = passages[at : at + _MAX_BATCH]
+            for some in _batches(len(stale)):
+                collection.delete(ids=stale[some])
+            for some in _batches(len(passages)):
                 collection.upsert(
-                    ids=[passage_id for passage_id, _, _ in batch],
-                    embeddings=vectors[at : at + _MAX_BATCH],
-                    documents=[paper.abstract[slice(*span)] for _, paper, span in batch],
+                    ids=[passage_id for passage_id, _, _ in passages[some]],
+                    embeddings=vectors[some],
+                    documents=[paper.abstract[slice(*span)] for _, paper, span in passages[some]],
                     metadatas=[
                         {"paper_id": p.paper_id, "title": p.title, "start": start, "end": end}
-                        for _, p, (start, end) in batch
+                        for _, p, (start, end) in passages[some]
                     ],
                 )
             collection.modify(metadata={_REVISION: changes[-1].revision})
@@ -138,7 +138,7 @@ def encoded_text(title: str, passage: str) -> str:
 class _Shared:
     """The one client that this process has on a folder."""
 
-    _all: dict[Path, "_Shared"] = {}
+    _all: ClassVar[dict[Path, "_Shared"]] = {}
     _registry = threading.Lock()
 
     @classmethod
@@ -164,7 +164,9 @@ class _Shared:
                 str(self.folder), settings=Settings(anonymized_telemetry=False)
             )
             self._collection = self._client.get_or_create_collection(
-                _COLLECTION, embedding_function=None, configuration=_CONFIGURATION  # type: ignore[arg-type]
+                _COLLECTION,
+                embedding_function=None,
+                configuration=_CONFIGURATION,  # type: ignore[arg-type]
             )
             if self._collection.count():
                 # Chroma reads its index from disk at the first query; let that happen here,
@@ -184,12 +186,12 @@ class _Shared:
 
     def reopen(self) -> None:
         with self._lock:
-            self._client.close()
+            self._client.close()  # type: ignore[attr-defined]
             self._open()
 
     def clear(self) -> None:
         with self._lock, self._other_processes:
-            self._client.close()
+            self._client.close()  # type: ignore[attr-defined]
             shutil.rmtree(self.folder, ignore_errors=True)
             self._open()
 
@@ -198,7 +200,7 @@ class _Shared:
             self.n_users -= 1
             if self.n_users == 0:
                 del self._all[self.folder]
-                self._client.close()
+                self._client.close()  # type: ignore[attr-defined]
 
 
 @contextmanager
@@ -210,6 +212,7 @@ def _damage_reported(folder: Path) -> Iterator[None]:
         raise IndexDamagedError(f"The passages in {folder} cannot be used: {error}") from error
 
 
-def _batches(ids: list[str]) -> Iterator[list[str]]:
-    for at in range(0, len(ids), _MAX_BATCH):
-        yield ids[at : at + _MAX_BATCH]
+def _batches(n: int) -> Iterator[slice]:
+    """Cut n items into runs that Chroma takes in one call."""
+    for at in range(0, n, _MAX_BATCH):
+        yield slice(at, at + _MAX_BATCH)

@@ -47,11 +47,12 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     Raises:
         StoreError: There is no such encoder, or its folder cannot be loaded.
     """
-    from store.static_encoder import StaticEncoder  # noqa: PLC0415 (a vendor, only when needed)
+    from store.static_encoder import StaticEncoder
 
     folder = _WEIGHTS / name if name in BUNDLED else Path(name).expanduser()
     if not (folder / "model.safetensors").is_file():
         raise StoreError(
-            f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec folder"
+            f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec"
+            " folder"
         )
     return StaticEncoder(folder, name if name in BUNDLED else folder.name)

@@ -1,10 +1,10 @@
 """The home folder: what lies in it, what it was made with, and who may write to it.
 
-    home.json         format, encoder and passage size the indexes were made with
-    papers.sqlite3    the catalog, the one truth
-    chroma/           passages with their vectors
-    lexical/          passages by their words
-    writing.lock      held by the process that writes
+home.json         format, encoder and passage size the indexes were made with
+papers.sqlite3    the catalog, the one truth
+chroma/           passages with their vectors
+lexical/          passages by their words
+writing.lock      held by the process that writes
 """
 
 import json
@@ -102,7 +102,9 @@ class Home:
         try:
             found = MadeWith(**json.loads(self._about.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:
-            raise HomeError(f"{self._about} is damaged: {error}; restore it from a backup") from error
+            raise HomeError(
+                f"{self._about} is damaged: {error}; restore it from a backup"
+            ) from error
         if found.format > _FORMAT:
             raise HomeError(f"{self.folder} was made by a later version; upgrade to open it")
         if found != made_with:

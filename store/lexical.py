@@ -106,7 +106,7 @@ class LexicalIndex:
             (passage id, BM25 value), best first, ties by id.
         """
         wanted = sorted(set(self.terms(text)))
-        if not wanted or within is not None and not within:
+        if not wanted or (within is not None and not within):
             return []
         query = tantivy.Query.boolean_query(
             [
@@ -122,7 +122,7 @@ class LexicalIndex:
             )
         searcher = self._index.searcher()
         found = searcher.search(query, limit=k, count=False).hits
-        hits = [(searcher.doc(at).get_first("passage_id"), float(value)) for value, at in found]
+        hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def terms(self, text: str) -> list[str]:

@@ -57,8 +57,8 @@ def merged(paper: Paper, text_from: str, record: Record) -> tuple[Paper, str]:
 
 
 def _is_better(paper: Paper, text_from: str, record: Record) -> bool:
-    if record.source == STARTER or text_from == STARTER:
-        return record.source != STARTER or text_from == STARTER
+    if STARTER in (record.source, text_from):
+        return text_from == STARTER
     return record.source == text_from or len(record.abstract) > len(paper.abstract)
 
 

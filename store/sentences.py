@@ -1,6 +1,7 @@
 """Where the sentences of an abstract begin and end."""
 
 import re
+from itertools import pairwise
 
 __all__ = ["sentence_spans"]
 
@@ -38,7 +39,7 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
         if _ends_sentence(text, cuts[-1], match):
             cuts.append(match.start("next"))
     cuts.append(len(text))
-    spans = (_strip(text, start, end) for start, end in zip(cuts, cuts[1:], strict=False))
+    spans = (_strip(text, start, end) for start, end in pairwise(cuts))
     return [(start, end) for start, end in spans if start < end]
 
 

@@ -1,5 +1,7 @@
 """Abstracts into passages, at sentence ends. Home of llama_index."""
 
+from itertools import pairwise
+
 from llama_index.core.node_parser import SentenceSplitter
 
 from store.sentences import sentence_spans
@@ -43,4 +45,4 @@ class Splitter:
 def _pieces(text: str) -> list[str]:
     """Cut a text behind its sentences, losing nothing: the pieces join to the text."""
     cuts = [0, *(start for start, _ in sentence_spans(text)[1:]), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(cuts)]

@@ -1,4 +1,4 @@
-"""The nouns of the store: a paper, where it was listed, a passage of it, and what a search gives."""
+"""The nouns of the store: a paper, its listings, its passages, and what a search gives."""
 
 from dataclasses import dataclass, field
 

@@ -17,7 +17,7 @@ __all__ = ["NAME", "read", "recognizes"]
 NAME = "saved trending-papers page (.txt)"
 
 SOURCE = "trending"
-"""All pages are one list: a paper on several of them has been listed by "trending" several times."""
+"""All pages are one list; a paper on several of them was listed several times."""
 
 _SIGN = "Get trending papers in your email inbox"
 _GLUED = "Subscribe"
