@@ -33,7 +33,7 @@ CHUNK_OVERLAP = 50
 
 _STARTER = Path(__file__).parent / "starter" / "papers.jsonl"
 _BATCH_PAPERS = 2_000
-_MIN_DEPTH = 100
+_MIN_DEPTH = 200
 _log = logging.getLogger(__name__)
 _Index = TypeVar("_Index")
 
@@ -49,28 +49,38 @@ class Progress:
 class Collection:
     """The papers of one home folder."""
 
-    def __init__(self, folder: Path, encoder: Encoder, *, starter: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder,
+        *,
+        starter: bool = True,
+        chunk_size: int = CHUNK_SIZE,
+        chunk_overlap: int = CHUNK_OVERLAP,
+    ) -> None:
         """Open a home, or make one.
 
         Args:
             folder: The home folder.
             encoder: Encodes passages and queries; a home keeps to the one it was made with.
             starter: Whether a new home begins with the starter collection.
+            chunk_size: Words in a passage, at most; a home keeps to its first.
+            chunk_overlap: Words that neighbouring passages may share, likewise.
 
         Raises:
             HomeError: The folder cannot be used, or belongs to another encoder.
         """
         self._home = Home(folder)
-        made_with = MadeWith(encoder.name, encoder.dimension, CHUNK_SIZE, CHUNK_OVERLAP)
+        self._made_with = MadeWith(encoder.name, encoder.dimension, chunk_size, chunk_overlap)
         if not self._home.is_new:
-            self._home.check(made_with)
+            self._home.check(self._made_with)
         self.encoder = encoder
         self._catalog = Catalog(self._home.catalog)
         self._open_indexes()
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
         self._seen = self._catalog.followed
         if self._home.is_new:
-            self._begin(made_with, starter=starter)
+            self._begin(starter=starter)
         self._repair()
         self._seen = self._catalog.followed
 
@@ -83,14 +93,14 @@ class Collection:
             lambda: DenseIndex(self._home.chroma, self.encoder), self._home.chroma
         )
 
-    def _begin(self, made_with: MadeWith, *, starter: bool) -> None:
+    def _begin(self, *, starter: bool) -> None:
         """Fill a new home, unless another process was faster."""
         with self._home.writing():
             if not self._home.is_new:
                 return
             if starter:
                 self._store(_starter_records())
-            self._home.mark(made_with)
+            self._home.mark(self._made_with)
 
     def _repair(self) -> None:
         """Bring indexes up to date that a crash has left behind."""
@@ -148,7 +158,7 @@ class Collection:
         self._seen = self._catalog.followed
 
     def _split(self, abstract: str) -> Spans:
-        if len(abstract.split()) <= CHUNK_SIZE:
+        if len(abstract.split()) <= self._made_with.chunk_size:
             return ((0, len(abstract)),)
         return self._splitter.split(abstract)
 
@@ -156,7 +166,7 @@ class Collection:
     def _splitter(self) -> "Splitter":
         from store.splitting import Splitter
 
-        return Splitter(CHUNK_SIZE, CHUNK_OVERLAP)
+        return Splitter(self._made_with.chunk_size, self._made_with.chunk_overlap)
 
     def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
         """Find the papers that bear on a query.

@@ -6,7 +6,7 @@ Asks the development questions of the five pages. `python -m tests.bench.retriev
 from store.retrieval import best_per_paper
 from tests.bench.common import dev, gold_rank, pages_collection, summary
 
-_DEPTH = 100
+_DEPTH = 200
 
 
 def main() -> None:
