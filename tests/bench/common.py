@@ -1,6 +1,8 @@
 """What the measurements share: where their material lies, and how a ranking is judged."""
 
 import json
+import resource
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,3 +48,9 @@ def summary(ranks: Sequence[int]) -> str:
     five = sum(0 < rank <= 5 for rank in ranks) / n
     mrr = sum(1 / rank for rank in ranks if 0 < rank <= 10) / n
     return f"{first:.3f} | {five:.3f} | {mrr:.3f}"
+
+
+def figures(n_papers: int, began: float) -> dict[str, float]:
+    """Papers, seconds since ``began``, and the process's peak memory in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"papers": n_papers, "seconds": time.perf_counter() - began, "peak_mb": peak}
