@@ -13,7 +13,9 @@ __all__ = ["NAME", "choose", "cite", "escaped", "paragraphs"]
 NAME = "extractive"
 MAX_SENTENCES = 3
 _ENOUGH = 0.75
-"""A further sentence is at least this strong, as a share of the strongest."""
+_ENOUGH_ELSEWHERE = 0.88
+"""A further sentence is at least this strong, as a share of the strongest; one of another paper
+than the strongest must come nearer. Source: tests/bench/answers.py, the development questions."""
 _MIN_QUOTE_CHARS = 25
 
 _BRACKETED_NUMBER = re.compile(r"\[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])")
@@ -33,10 +35,15 @@ def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list
     if not ranked:
         return []
     fit = [each for each in ranked if len(each.quote) >= _MIN_QUOTE_CHARS] or ranked
-    enough = _ENOUGH * fit[0].strength
-    chosen = [each for each in fit[:n_sentences] if each.strength >= enough]
+    chosen = [each for each in fit if each.strength >= _enough(each, fit[0])][:n_sentences]
     order = list(dict.fromkeys(each.paper.paper_id for each in chosen))
     return sorted(chosen, key=lambda each: (order.index(each.paper.paper_id), each.start))
+
+
+def _enough(each: Evidence, strongest: Evidence) -> float:
+    """How strong a sentence has to be beside the strongest."""
+    same_paper = each.paper.paper_id == strongest.paper.paper_id
+    return (_ENOUGH if same_paper else _ENOUGH_ELSEWHERE) * strongest.strength
 
 
 def cite(chosen: Sequence[Evidence]) -> tuple[list[Sentence], list[Citation]]:
