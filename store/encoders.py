@@ -34,7 +34,7 @@ class Encoder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts in order; the same text gives the same vector."""
+        """Encode texts in order, also none of them; the same text gives the same vector."""
         ...
 
 

@@ -39,4 +39,6 @@ class StaticEncoder:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts; a text without any known token gets the zero vector."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
         return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
