@@ -1,14 +1,15 @@
 # Paper Assistant. `make run` starts it, `make test` tests it; `make help` lists the rest.
 
-SHELL  := /bin/bash -euo pipefail
-VENV   := .venv
-BIN    := $(VENV)/bin
-HOST   ?= 127.0.0.1
-PORT   ?= 7860
-BENCH  ?= *
+SHELL     := /bin/bash -euo pipefail
+VENV      := .venv
+BIN       := $(VENV)/bin
+HOST      ?= 127.0.0.1
+PORT      ?= 7860
+BENCH     ?= *
+INSTALLER ?= uv
 
 # The first Python on the path that is new enough; `make PYTHON=...` names another.
-PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
+PYTHON    ?= $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
 # Some shells forbid Python to save compiled modules; without them every start is seconds slower.
@@ -66,16 +67,16 @@ $(VENV)/installed-dev: $(VENV)/installed
 # Every file fetched must match a hash in constraints.txt. uv is several times faster than pip but
 # reads none of pip's settings: where those name an index, or where uv fails, pip does the work.
 section = sed -n '/^\# \[$(1)\]/,/^\# \[/p' constraints.txt > $(VENV)/$(1).txt
+pins    = --quiet --require-hashes --no-deps --requirement $(VENV)/$(1).txt
 define install_section
 	$(call section,uv); $(call section,$(1)); \
 	by_uv() { \
+		test $(INSTALLER) = uv && \
 		! $(BIN)/pip config list | grep -qE '\.(index-url|no-index|proxy)=' && \
-		$(BIN)/pip install --quiet --require-hashes --requirement $(VENV)/uv.txt && \
-		$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode \
-			--require-hashes --no-deps --requirement $(VENV)/$(1).txt; \
+		$(BIN)/pip install $(call pins,uv) && \
+		$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(call pins,$(1)); \
 	}; \
-	by_uv || { echo "pip installs instead of uv (slower)"; \
-	$(BIN)/pip install --quiet --require-hashes --no-deps --requirement $(VENV)/$(1).txt; }
+	by_uv || { echo "pip does it (slower than uv)"; $(BIN)/pip install $(call pins,$(1)); }
 endef
 
 # A Chrome or Chromium that is there already, else Debian's, else the one playwright brings.
