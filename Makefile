@@ -54,7 +54,7 @@ $(VENV)/made:
 	@touch $@
 
 $(VENV)/installed: $(VENV)/made constraints.txt pyproject.toml
-	@echo "Installing the pinned packages into $(VENV) (the first time: about 300 MB to fetch)"
+	@echo "Installing the pinned packages into $(VENV) (the first time: about 200 MB to fetch)"
 	@$(call install_section,run)
 	@$(BIN)/pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
