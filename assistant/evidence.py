@@ -10,7 +10,7 @@ from store.sentences import sentence_spans
 
 __all__ = ["Bearing", "Evidence", "Reader", "bearing", "rank_evidence"]
 
-_PAPER_RELEVANCE = 1.0
+_PAPER_RELEVANCE = 2.0
 _IN_ABSTRACT = 1.0
 _IN_SENTENCE_OR_TITLE = 1.0
 _IN_SENTENCE = 0.5

@@ -53,5 +53,5 @@ def _standardised(ranking: Ranking) -> dict[str, float]:
 
 
 def _squash(value: float) -> float:
-    """Map any number to (0, 1), keeping the order."""
-    return 1.0 / (1.0 + math.exp(-value))
+    """Map any number to (0, 1), keeping the order; gently, so that the best stay apart."""
+    return 1.0 / (1.0 + math.exp(-value / 2))
