@@ -5,6 +5,7 @@ import math
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -75,23 +76,29 @@ class Collection:
         if not self._home.is_new:
             self._home.check(self._made_with)
         self.encoder = encoder
-        self._catalog = Catalog(self._home.catalog)
-        self._open_indexes()
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
-        self._seen = self._catalog.followed
-        if self._home.is_new:
-            self._begin(starter=starter)
-        self._repair()
-        self._seen = self._catalog.followed
+        with ExitStack() as files:
+            self._open(files)
+            if self._home.is_new:
+                self._begin(starter=starter)
+            self._repair()
+            self._seen = self._catalog.followed
+            self._files = files.pop_all()
 
-    def _open_indexes(self) -> None:
+    def _open(self, files: ExitStack) -> None:
+        """Open what the home holds; ``files`` closes it, also where a later step fails."""
         from store.dense import DenseIndex
         from store.lexical import LexicalIndex
 
+        self._catalog = Catalog(self._home.catalog)
+        files.callback(self._catalog.close)
         self._lexical = _opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
         self._dense = _opened(
             lambda: DenseIndex(self._home.chroma, self.encoder), self._home.chroma
         )
+        files.callback(self._dense.close)
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
+        files.callback(self._pool.shutdown)
+        self._seen = self._catalog.followed
 
     def _begin(self, *, starter: bool) -> None:
         """Fill a new home, unless another process was faster."""
@@ -256,9 +263,7 @@ class Collection:
 
     def close(self) -> None:
         """Let go of the files; the collection cannot be used afterwards."""
-        self._pool.shutdown()
-        self._dense.close()
-        self._catalog.close()
+        self._files.close()
 
 
 def _opened(open_index: Callable[[], _Index], folder: Path) -> _Index:

@@ -17,13 +17,14 @@ from typing import Any, ClassVar
 
 import chromadb
 import numpy as np
+from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
 from filelock import FileLock
 
 from store.catalog import Change
 from store.encoders import Encoder
-from store.errors import IndexDamagedError
+from store.errors import damage_reported
 
 __all__ = ["DenseIndex"]
 
@@ -49,6 +50,7 @@ class DenseIndex:
         self._encoder = encoder
         self._folder = folder
         self._shared = _Shared.of(folder)
+        self._closed = False
 
     @property
     def revision(self) -> int:
@@ -126,8 +128,10 @@ class DenseIndex:
         self._shared.clear()
 
     def close(self) -> None:
-        """Let go of the client; the last user in the process closes it."""
-        self._shared.release()
+        """Let go of the client; the last user in the process closes it. A second time is none."""
+        if not self._closed:
+            self._closed = True
+            self._shared.release()
 
 
 def encoded_text(title: str, passage: str) -> str:
@@ -158,26 +162,34 @@ class _Shared:
         self._open()
 
     def _open(self) -> None:
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        with self._other_processes, _damage_reported(self.folder):
-            self._client = chromadb.PersistentClient(
-                str(self.folder), settings=Settings(anonymized_telemetry=False)
-            )
-            self._collection = self._client.get_or_create_collection(
-                _COLLECTION,
-                embedding_function=None,
-                configuration=_CONFIGURATION,  # type: ignore[arg-type]
-            )
-            if self._collection.count():
-                # Chroma reads its index from disk at the first query; let that happen here,
-                # where nobody writes at the same time.
-                some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
-                self._collection.query(query_embeddings=some, n_results=1, include=[])
+        try:
+            with damage_reported(self.folder, ChromaError), self._other_processes:
+                self._connect()
+        except BaseException:
+            # Chroma would hand a client that failed to start to whoever asks for the folder next.
+            SharedSystemClient._identifier_to_system.pop(str(self.folder), None)
+            SharedSystemClient._identifier_to_refcount.pop(str(self.folder), None)
+            raise
+
+    def _connect(self) -> None:
+        self._client = chromadb.PersistentClient(
+            str(self.folder), settings=Settings(anonymized_telemetry=False)
+        )
+        self._collection = self._client.get_or_create_collection(
+            _COLLECTION,
+            embedding_function=None,
+            configuration=_CONFIGURATION,  # type: ignore[arg-type]
+        )
+        if self._collection.count():
+            # Chroma reads its index from disk at the first query; let that happen here,
+            # where nobody writes at the same time.
+            some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
+            self._collection.query(query_embeddings=some, n_results=1, include=[])
 
     @contextmanager
     def collection(self, *, writing: bool = False) -> Iterator[chromadb.Collection]:
         """Use the collection, alone among threads and, to write, among processes."""
-        with self._lock, _damage_reported(self.folder):
+        with self._lock, damage_reported(self.folder, ChromaError):
             if not writing:
                 yield self._collection
                 return
@@ -201,15 +213,6 @@ class _Shared:
             if self.n_users == 0:
                 del self._all[self.folder]
                 self._client.close()  # type: ignore[attr-defined]
-
-
-@contextmanager
-def _damage_reported(folder: Path) -> Iterator[None]:
-    """Turn Chroma's errors into ours."""
-    try:
-        yield
-    except (ChromaError, ValueError, OSError) as error:
-        raise IndexDamagedError(f"The passages in {folder} cannot be used: {error}") from error
 
 
 def _batches(n: int) -> Iterator[slice]:

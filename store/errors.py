@@ -10,6 +10,10 @@ StoreError
 └── IndexDamagedError    an index cannot be read; it can be rebuilt
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 __all__ = [
     "EncoderMismatchError",
     "FilterError",
@@ -19,6 +23,7 @@ __all__ = [
     "PaperNotFoundError",
     "SourceError",
     "StoreError",
+    "damage_reported",
 ]
 
 
@@ -59,3 +64,24 @@ class PaperNotFoundError(StoreError):
 
 class IndexDamagedError(StoreError):
     """An index on disk cannot be read; catch it to rebuild it from the papers."""
+
+
+@contextmanager
+def damage_reported(folder: Path, *vendors: type[Exception]) -> Iterator[None]:
+    """Turn what goes wrong over an index's folder into ``IndexDamagedError``.
+
+    Args:
+        folder: The index's own folder.
+        vendors: The vendor's own errors. Python's that it uses count besides, and so does a panic
+            of its Rust core, which is no ``Exception``.
+    """
+    try:
+        yield
+    except BaseException as error:
+        panic = type(error).__name__ == "PanicException"
+        if not panic and not isinstance(error, (*vendors, OSError, ValueError, RuntimeError)):
+            raise
+        raise IndexDamagedError(
+            f"The index in {folder} cannot be used: {error}. Check the disk and the folder's"
+            " permissions; opened again, it is built anew from the papers"
+        ) from error

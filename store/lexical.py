@@ -7,12 +7,13 @@ questions: 0.75 of them had the right paper first at weight 0.2 and 0.59 at 1.5,
 
 import shutil
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import tantivy
 
 from store.catalog import Change
-from store.errors import IndexDamagedError
+from store.errors import damage_reported
 
 __all__ = ["LexicalIndex"]
 
@@ -56,25 +57,31 @@ class LexicalIndex:
         """
         self._folder = folder
         self._schema = _schema()
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with damage_reported(folder):
+            folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
-        except (ValueError, OSError) as error:
-            raise IndexDamagedError(f"The lexical index in {folder} is damaged: {error}") from error
+            # Files of a segment are opened by the first query; one that is missing shows here.
+            self._index.searcher().search(tantivy.Query.term_query(self._schema, "text", "a"), 1)
         self._analyzer = _analyzer()
         self._index.register_tokenizer(_ANALYZER, self._analyzer)
 
     @property
     def revision(self) -> int:
-        """The last change of the catalog that this index holds; 0 for none."""
-        marker = self._folder / _REVISION
-        return int(marker.read_text()) if marker.exists() else 0
+        """The last change of the catalog that this index holds; 0 for none, or where unknown."""
+        with damage_reported(self._folder), suppress(FileNotFoundError, ValueError):
+            return int((self._folder / _REVISION).read_text(encoding="utf-8"))
+        return 0
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Bring papers to their latest state and remember how far this has come.
 
         The marker follows the commit, so that a crash in between repeats a batch and skips none.
         """
+        with damage_reported(self._folder):
+            self._write(changes)
+        self.refresh()
+
+    def _write(self, changes: Sequence[Change]) -> None:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for change in changes:
             writer.delete_documents_by_term("paper_id", change.paper.paper_id)
@@ -90,7 +97,6 @@ class LexicalIndex:
         staged = self._folder / f"{_REVISION}.new"
         staged.write_text(str(changes[-1].revision))
         staged.replace(self._folder / _REVISION)
-        self.refresh()
 
     def query(
         self, text: str, k: int, within: Collection[str] | None = None
@@ -120,9 +126,10 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]
             )
-        searcher = self._index.searcher()
-        found = searcher.search(query, limit=k, count=False).hits
-        hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
+        with damage_reported(self._folder):
+            searcher = self._index.searcher()
+            found = searcher.search(query, limit=k, count=False).hits
+            hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
     def terms(self, text: str) -> list[str]:
@@ -139,7 +146,8 @@ class LexicalIndex:
 
     def refresh(self) -> None:
         """See what other processes have committed."""
-        self._index.reload()
+        with damage_reported(self._folder):
+            self._index.reload()
 
     def clear(self) -> None:
         """Forget everything; the next ``apply`` begins anew."""
