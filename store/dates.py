@@ -6,7 +6,8 @@ from datetime import datetime
 __all__ = ["parse_date", "within"]
 
 _ISO = re.compile(
-    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<md>\d{2}-\d{2})"
+    r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<md>\d{2}-\d{2})",
+    re.ASCII,
 )
 _SPOKEN = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d")
 _SPOKEN_WITHOUT_YEAR = ("%b %d", "%B %d", "%d %b", "%d %B")
@@ -33,7 +34,7 @@ def parse_date(text: str) -> str:
         return date
     for form in _SPOKEN:
         if parsed := _try(text, form):
-            return f"{parsed:%Y-%m-%d}"
+            return parsed.date().isoformat()
     for form in _SPOKEN_WITHOUT_YEAR:
         # A leap year, so that Feb 29 exists.
         if parsed := _try(f"{text} {_LEAP_YEAR}", f"{form} %Y"):

@@ -54,10 +54,14 @@ def _reader_for(path: Path) -> ModuleType:
         raise SourceError(f"is a folder; name the files in it, as in {path}/*")
     if not path.exists():
         raise SourceError("there is no such file; check the path")
-    with path.open(encoding="utf-8-sig") as file:
+    if not path.is_file():
+        raise SourceError("is no file on disk; save what it gives to one")
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
         head = file.read(_HEAD_CHARS)
     if not head.strip():
         raise SourceError("is empty")
+    if "\0" in head:
+        raise SourceError("is not UTF-8 text; save it as UTF-8 and try again")
     for reader in READERS:
         if reader.recognizes(path, head):
             return reader

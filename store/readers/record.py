@@ -29,7 +29,9 @@ class Record:
     The others are as in ``store.types.Paper``.
 
     Raises:
-        ValueError: No title, no abstract, or one of them is beyond all bounds.
+        ValueError: No title, no abstract, one of them is beyond all bounds, or some text cannot be
+            written as UTF-8: a reader opens its file with ``errors="surrogateescape"``, so that
+            bytes that are no text cost their own record and no other.
     """
 
     source: str
@@ -52,7 +54,13 @@ class Record:
             if not text.strip():
                 raise ValueError(f"has no {name}")
             if len(text) > limit:
-                raise ValueError(f"has a {name} of {len(text):,} characters; {limit:,} are allowed")
+                raise ValueError(f"its {name} has {len(text):,} characters; {limit:,} are allowed")
+        listed = (text for listing in self.listed for text in (listing.source, listing.day))
+        texts = (self.title, self.abstract, self.published, self.url, *self.authors, *self.links)
+        try:
+            "".join((*texts, *self.identifiers, *listed)).encode()
+        except UnicodeEncodeError as error:
+            raise ValueError("is not UTF-8 text; save it as UTF-8 and try again") from error
 
 
 def tidy_line(text: str) -> str:

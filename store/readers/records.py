@@ -23,15 +23,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "listed": ("listed",),
     "arxiv": ("arxiv_id", "arxiv"),
     "doi": ("doi",),
+    "identifiers": ("identifiers",),
 }
 """Our name of a field, and the names it is found under in a file, the first one present."""
 
 _MAX_LINE_CHARS = 1_000_000
 
 
-def recognizes(path: Path, head: str) -> bool:
-    """Recognize the file by its ending and its first character."""
-    return path.suffix.lower() in (".jsonl", ".ndjson", ".json") and head.lstrip()[:1] in ("{", "[")
+def recognizes(path: Path, head: str) -> bool:  # noqa: ARG001 (as every reader's)
+    """Recognize the file by its ending: of broken records, none speaks for the others."""
+    return path.suffix.lower() in (".jsonl", ".ndjson", ".json")
 
 
 def read(path: Path) -> Iterator[Record | Rejection]:
@@ -59,7 +60,7 @@ def _items(path: Path) -> Iterator[tuple[int, Any]]:
     if path.suffix.lower() == ".json":
         yield from enumerate(_array(path), start=1)
         return
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         for number, line in enumerate(file, start=1):
             if len(line) > _MAX_LINE_CHARS:
                 yield number, Rejection(str(path), number, f"is {len(line):,} characters long")
@@ -76,7 +77,7 @@ def _array(path: Path) -> list[Any]:
 def _parsed(path: Path, number: int, text: str) -> Any:  # noqa: ANN401 (any JSON value)
     try:
         return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return Rejection(str(path), number, f"is no valid JSON: {error}")
 
 
@@ -99,10 +100,14 @@ def _record(name: str, number: int, item: object) -> Record:
         published=parse_date(str(value["published"])) if value["published"] else "",
         url=_text(value["url"]),
         links=_texts(value["links"]),
-        identifiers=tuple(
-            f"{scheme}:{_text(value[scheme])}" for scheme in ("arxiv", "doi") if value[scheme]
-        ),
+        identifiers=_identifiers(value),
     )
+
+
+def _identifiers(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Names of a record elsewhere: by scheme, or as the export writes them."""
+    named = [f"{scheme}:{value[scheme]}" for scheme in ("arxiv", "doi") if _text(value[scheme])]
+    return tuple(dict.fromkeys([*named, *_texts(value["identifiers"])]))
 
 
 def _listed(name: str, value: object) -> tuple[Listing, ...]:

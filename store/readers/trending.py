@@ -22,7 +22,11 @@ SOURCE = "trending"
 _SIGN = "Get trending papers in your email inbox"
 _GLUED = "Subscribe"
 _FURNITURE = re.compile(rf"new|{_SIGN}.*|{_GLUED}|by ?AK and the research community", re.IGNORECASE)
-_DAY = re.compile(r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2}(?:, \d{4})?")
+_MONTHS = (
+    "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
+    "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
+)
+_DAY = re.compile(rf"(?:{_MONTHS}) \d{{1,2}}(?:, \d{{4}})?")
 _URL = re.compile(r"https?://[^\s)\]}>,;]+[^\s)\]}>,;.:]")
 _MAX_TITLE_CHARS = 300
 
@@ -39,18 +43,20 @@ def read(path: Path) -> Iterator[Record | Rejection]:
         path: UTF-8 text that ``recognizes`` accepted.
 
     Yields:
-        A record a listing. Where a title has no abstract under it, a rejection, and reading goes
-        on with the next line that looks like a title.
+        A record a listing. Where a title has no abstract under it, or a day is not in the
+        calendar, a rejection, and reading goes on with the next line.
     """
     day = ""
     title: tuple[int, str] | None = None
     for number, line in _content(path):
         if _DAY.fullmatch(line):
-            day = parse_date(line)
+            day = _day(line)
+            if not day:
+                yield Rejection(str(path), number, f"{line!r} is not in the calendar")
         elif title is None:
             title = number, line
         elif _is_abstract(title[1], line):
-            yield _record(*title, line, day)
+            yield _listed(path, *title, line, day)
             title = None
         else:
             yield Rejection(str(path), title[0], f"no abstract under {_short(title[1])!r}")
@@ -61,7 +67,7 @@ def read(path: Path) -> Iterator[Record | Rejection]:
 
 def _content(path: Path) -> Iterator[tuple[int, str]]:
     """The numbered lines of a page that hold days, titles and abstracts."""
-    with path.open(encoding="utf-8-sig") as file:
+    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
         for number, line in enumerate(file, start=1):
             text = line.strip()
             glued = text.startswith(_GLUED) and text != _GLUED and text[len(_GLUED)] != " "
@@ -76,16 +82,28 @@ def _is_abstract(title: str, line: str) -> bool:
     return len(title) <= _MAX_TITLE_CHARS and (len(line) > len(title) or line.endswith("."))
 
 
-def _record(number: int, title: str, abstract: str, day: str) -> Record:
+def _day(line: str) -> str:
+    """The day that a line names; "" where there is no such day."""
+    try:
+        return parse_date(line)
+    except ValueError:
+        return ""
+
+
+def _listed(path: Path, number: int, title: str, abstract: str, day: str) -> Record | Rejection:
+    """The record of one listing, or why it can be none."""
     abstract = tidy_abstract(abstract)
-    return Record(
-        source=SOURCE,
-        line=number,
-        title=tidy_line(title),
-        abstract=abstract,
-        listed=(Listing(SOURCE, day),),
-        links=tuple(dict.fromkeys(_URL.findall(abstract))),
-    )
+    try:
+        return Record(
+            source=SOURCE,
+            line=number,
+            title=tidy_line(title),
+            abstract=abstract,
+            listed=(Listing(SOURCE, day),),
+            links=tuple(dict.fromkeys(_URL.findall(abstract))),
+        )
+    except ValueError as error:
+        return Rejection(str(path), number, str(error))
 
 
 def _short(text: str) -> str:
