@@ -10,7 +10,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from store.errors import HomeError
@@ -126,8 +126,9 @@ class Catalog:
             return paper.paper_id, "added"
         old, text_from, spans, n_passages, removed = row
         if removed:
-            old = replace(old, listed=())
-        paper, text_from_now = merged(old, text_from, record)
+            paper, text_from_now = new_paper(record, old.paper_id), record.source
+        else:
+            paper, text_from_now = merged(old, text_from, record)
         self._name(paper.paper_id, names)
         if paper == old and text_from == text_from_now and not removed:
             return paper.paper_id, "unchanged"

@@ -8,7 +8,8 @@ __all__ = ["sentence_spans"]
 # A stop, its closing marks, a gap, and something that can begin a sentence. A stop with no gap
 # before a capitalized word ("… was done.We show") is a lost space, common in scraped abstracts.
 _BOUNDARY = re.compile(
-    r"""(?P<stop>[.!?]+['"”’)\]]*) (?P<gap>\s+|(?<=[a-z)][.!?])(?=[A-Z][a-z]+\s)) (?P<next>\S+)""",
+    r"""(?P<stop>(?<![.!?])[.!?]+['"”’)\]]*)
+    (?P<gap>\s+|(?<=[a-z)][.!?])(?=[A-Z][a-z]+\s)) (?=(?P<next>\S+))""",
     re.VERBOSE,
 )
 _ABBREVIATION = re.compile(

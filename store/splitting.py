@@ -33,12 +33,15 @@ class Splitter:
             (start, end) of each passage in order, as offsets of characters; together they hold
             every sentence.
         """
-        spans = []
-        start = 0
+        spans: list[tuple[int, int]] = []
+        start = end = 0
         for chunk in self._splitter.split_text(abstract):
-            start = abstract.index(chunk, start)
-            spans.append((start, start + len(chunk)))
-            start += 1
+            # Where words repeat, a chunk stands in several places: the last one that leaves no
+            # gap behind the passage before it.
+            gap = len(abstract) - len(abstract[end:].lstrip())
+            start = abstract.rindex(chunk, start, gap + len(chunk))
+            end = start + len(chunk)
+            spans.append((start, end))
         return tuple(spans)
 
 
