@@ -1,7 +1,7 @@
 """A question and what was said before it, into a query that stands alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assistant.errors import QuestionError
 from assistant.types import Turn
@@ -50,7 +50,9 @@ def condense(question: str, history: Sequence[Turn]) -> str:
         QuestionError: A turn has no known role or no text.
     """
     for turn in history:
-        if turn.get("role") not in _ROLES or not isinstance(turn.get("content"), str):
+        if not isinstance(turn, Mapping) or not (
+            turn.get("role") in _ROLES and isinstance(turn.get("content"), str)
+        ):
             raise QuestionError(
                 'A turn of the history is {"role": "user" or "assistant", "content": text}, not '
                 f"{str(turn)[:80]!r}"

@@ -28,12 +28,11 @@ def listening_socket(host: str, port: int) -> Iterator[socket.socket]:
     """
     try:
         family = socket.getaddrinfo(host, port)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-    except OSError as error:
+        listening = socket.create_server((host, port), family=family)
+    except (OSError, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or error
         raise ServerError(
-            f"{host}:{port} cannot be listened on ({error.strerror}); name another with --port"
+            f"{host}:{port} cannot be listened on ({reason}); name another with --port"
         ) from error
     with listening:
         yield listening

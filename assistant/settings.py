@@ -71,7 +71,11 @@ class Settings:
         for each in fields(cls):
             if value := environment.get(_PREFIX + each.name.upper()):
                 given.setdefault(each.name, value)
-        home = Path(str(given.pop("home", "") or _default_home())).expanduser()
+        home = Path(str(given.pop("home", "") or _default_home()))
+        try:
+            home = home.expanduser()
+        except RuntimeError as error:
+            raise SettingError(f"The home {home} cannot be found: {error}") from error
         return cls(home=home, **given)  # type: ignore[arg-type]
 
 

@@ -105,6 +105,8 @@ class Collection:
         with self._home.writing():
             if not self._home.is_new:
                 return
+            if self._catalog.revision:
+                self._dense.clear()  # begun before and cut short, perhaps with another encoder
             if starter:
                 self._store(_starter_records())
             self._home.mark(self._made_with)

@@ -50,9 +50,10 @@ class Home:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             strangers = not self._about.exists() and any(folder.iterdir())
-        except OSError as error:
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise HomeError(
-                f"{folder} cannot be used as a home folder ({error.strerror});"
+                f"{str(folder)!r} cannot be used as a home folder ({reason});"
                 " name another one with --home"
             ) from error
         if strangers and not self._begun():
@@ -100,13 +101,17 @@ class Home:
             HomeError: The mark cannot be read, or comes from a later version.
         """
         try:
-            found = MadeWith(**json.loads(self._about.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError) as error:
+            about = json.loads(self._about.read_text(encoding="utf-8"))
+            later = about["format"] > _FORMAT
+            found = made_with if later else MadeWith(**about)
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise HomeError(
                 f"{self._about} is damaged: {error}; restore it from a backup"
             ) from error
-        if found.format > _FORMAT:
+        if later:
             raise HomeError(f"{self.folder} was made by a later version; upgrade to open it")
+        if not self.catalog.is_file() or not self.catalog.stat().st_size:
+            raise HomeError(f"{self.catalog} is missing or empty; restore it from a backup")
         if found != made_with:
             raise EncoderMismatchError(
                 f"{self.folder} was made with encoder {found.encoder!r} ({found.dimension}"

@@ -12,9 +12,12 @@ _MAX_SLUG_CHARS = 48
 
 
 def normalize_title(title: str) -> str:
-    """Reduce a title to what identifies it: its letters and digits, case and spacing folded."""
+    """Reduce a title to what identifies it: its letters and digits, case and spacing folded.
+
+    A title without any, such as one of emoji, is identified by its signs.
+    """
     folded = unicodedata.normalize("NFKC", title).casefold()
-    return _NOT_WORD.sub(" ", folded).strip()
+    return _NOT_WORD.sub(" ", folded).strip() or " ".join(folded.split())
 
 
 def identity_keys(title: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
