@@ -29,8 +29,8 @@ install: $(VENV)/installed ## set up .venv with what the program needs, pinned b
 run: install ## set up once, then serve the page on HOST and PORT (127.0.0.1:7860)
 	@exec $(BIN)/paper-assistant serve --host $(HOST) --port $(PORT)
 
-test: check browser ## set up what tests need, check the code, run the tests
-	@$(BIN)/python -m pytest
+test: check browser ## set up what tests need, check the code, run the tests (ARGS for pytest)
+	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/installed-dev ## format, lint and types
 	@$(BIN)/ruff format --check --quiet .
