@@ -7,6 +7,7 @@ refusal; 2 for a wrong call; 1 for anything else.
 import json
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -20,6 +21,7 @@ from store.errors import FilterError, StoreError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
+    from store.collection import Progress
 
 __all__ = ["app", "main"]
 
@@ -119,9 +121,8 @@ def ingest(
     from assistant.render import report_as_text
 
     with _assistant(home) as assistant:
-        report = assistant.ingest(
-            *sources, on_progress=lambda done: _say(f"{done.n_records} read, at {done.source}")
-        )
+        with _progress() as show:
+            report = assistant.ingest(*sources, on_progress=show)
         for rejection in report.rejected:
             _say(str(rejection))
         _print(as_json, lambda: asdict(report), lambda: report_as_text(report))
@@ -220,6 +221,21 @@ def _errors_as_lines() -> Iterator[None]:
     except (AssistantError, StoreError) as error:
         _say(str(error))
         raise typer.Exit(_FAILED) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[["Progress"], None]]:
+    """Show how far an ingest has come in one rewritten line; nothing without a terminal."""
+    from rich.console import Console
+
+    began = time.monotonic()
+    with Console(stderr=True).status("Reading …") as status:
+
+        def show(progress: "Progress") -> None:
+            rate = progress.n_records / (time.monotonic() - began)
+            status.update(f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}")
+
+        yield show
 
 
 def _filters(narrowed: list[str] | None) -> dict[str, str]:
