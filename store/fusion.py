@@ -13,7 +13,8 @@ Ranking = Sequence[tuple[str, float]]
 def fuse(rankings: Sequence[Ranking], weights: Sequence[float]) -> list[tuple[str, float]]:
     """Merge rankings by the weighted sum of their standardised values.
 
-    A paper missing from a ranking counts as its last one did.
+    A paper missing from a ranking counts as its last one did; where a ranking's values are all
+    the same, as of the only paper that has a rare word, being found in it is what counts.
 
     Args:
         rankings: Each without repeated ids; an empty one has no say.
@@ -33,23 +34,27 @@ def fuse(rankings: Sequence[Ranking], weights: Sequence[float]) -> list[tuple[st
     papers = {paper_id for ranking in rankings for paper_id, _ in ranking}
     total = dict.fromkeys(papers, 0.0)
     for ranking, weight in zip(rankings, weights, strict=True):
-        values = _standardised(ranking)
-        lowest = min(values.values(), default=0.0)
+        values, missing = _standardised(ranking, len(papers))
         for paper_id in papers:
-            total[paper_id] += weight * values.get(paper_id, lowest)
+            total[paper_id] += weight * values.get(paper_id, missing)
     scale = sum(weights)
     fused = ((paper_id, _squash(value / scale)) for paper_id, value in total.items())
     return sorted(fused, key=lambda hit: (-hit[1], hit[0]))
 
 
-def _standardised(ranking: Ranking) -> dict[str, float]:
-    """Values with mean 0 and deviation 1; all 0 where they are all the same."""
+def _standardised(ranking: Ranking, n_papers: int) -> tuple[dict[str, float], float]:
+    """Values with mean 0 and deviation 1, and what a paper counts that is missing of them."""
     values = [value for _, value in ranking]
     spread = pstdev(values) if len(values) > 1 else 0.0
-    if spread < 1e-9:
-        return {paper_id: 0.0 for paper_id, _ in ranking}
-    mean = fmean(values)
-    return {paper_id: (value - mean) / spread for paper_id, value in ranking}
+    if spread >= 1e-9:
+        mean = fmean(values)
+        standard = {paper_id: (value - mean) / spread for paper_id, value in ranking}
+        return standard, min(standard.values())
+    n_missing = n_papers - len(values)
+    if not values or not n_missing:
+        return {}, 0.0
+    odds = math.sqrt(n_missing / len(values))
+    return {paper_id: odds for paper_id, _ in ranking}, -1.0 / odds
 
 
 def _squash(value: float) -> float:
