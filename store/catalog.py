@@ -34,7 +34,7 @@ CREATE TABLE IF NOT EXISTS papers (
     n_passages  INTEGER NOT NULL,         -- the most it ever had
     revision    INTEGER NOT NULL UNIQUE,
     removed     INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
+);
 CREATE TABLE IF NOT EXISTS names (
     name      TEXT PRIMARY KEY,           -- see store.identity.identity_keys
     paper_id  TEXT NOT NULL
