@@ -1,6 +1,7 @@
 """Encoders: text to vectors. The protocol, and how one is found by its name."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -49,7 +50,9 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     """
     from store.static_encoder import StaticEncoder
 
-    folder = _WEIGHTS / name if name in BUNDLED else Path(name).expanduser()
+    folder = _WEIGHTS / name if name in BUNDLED else Path(name)
+    with suppress(RuntimeError):  # a person's folder that there is not
+        folder = folder.expanduser()
     if not (folder / "model.safetensors").is_file():
         raise StoreError(
             f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec"
