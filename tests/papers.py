@@ -97,13 +97,14 @@ PAPERS: tuple[Fields, ...] = (
     {
         "title": "Why Queues at Bakeries Move in Waves",
         "abstract": "Customers in a bakery queue copy the step of the person ahead. The"
-        " copying makes waves that travel backwards at half a metre a second. Two counters remove them.",
+        " copying makes waves that travel backwards at half a metre a second. Two counters remove"
+        " them.",
         "listed": ["Dec 31"],
     },
     {
         "title": "Moss as a Clock for Abandoned Roofs",
-        "abstract": "Nobody records when a roof was abandoned. The thickness of moss dates it within"
-        " two years. We calibrate on 77 roofs with known dates.",
+        "abstract": "Nobody records when a roof was abandoned. The thickness of moss dates it"
+        " within two years. We calibrate on 77 roofs with known dates.",
         "listed": ["2023-12-31"],
     },
     {
