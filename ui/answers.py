@@ -1,0 +1,185 @@
+"""The conversation as HTML: question, answer with its citation marks, and what it covers."""
+
+import math
+from collections.abc import Sequence
+from functools import partial
+
+from assistant.types import Answer, Citation, Sentence
+from ui.days import days_of, span
+from ui.exchange import Exchange
+from ui.markdown import Mark, Range, render_markdown
+from ui.safe import plain
+
+__all__ = ["SUPPORTED", "coverage", "render_conversation", "render_exchange"]
+
+SUPPORTED = 0.5
+"""A sentence with less support than this is marked as not supported."""
+
+
+def render_conversation(exchanges: Sequence[Exchange]) -> str:
+    """All exchanges, oldest first."""
+    return "".join(map(render_exchange, exchanges))
+
+
+def render_exchange(exchange: Exchange) -> str:
+    """One question and what came of it, finished or not."""
+    busy = "true" if exchange.busy else "false"
+    parts = (
+        f'<h2 class="q" dir="auto">{plain(exchange.question)}</h2>',
+        _searched(exchange),
+        _reply(exchange),
+        '<p class="under">Stopped.</p>' if exchange.stopped else "",
+    )
+    return f'<article class="turn" aria-busy="{busy}">{"".join(parts)}</article>'
+
+
+def _searched(exchange: Exchange) -> str:
+    """What was searched for, where that is not what was asked."""
+    said = exchange.query.casefold().split()
+    if not said or said == exchange.question.casefold().split():
+        return ""
+    return f'<p class="ran">Searched for “{plain(exchange.query)}”</p>'
+
+
+def _reply(exchange: Exchange) -> str:
+    if exchange.problem:
+        return f'<div class="no problem" role="alert"><p>{plain(exchange.problem)}</p></div>'
+    if exchange.hits is not None:
+        return _found(exchange)
+    if exchange.answer:
+        return _answer(exchange.answer, exchange.number)
+    if exchange.text:
+        return f'<div class="a">{_unfinished(exchange.text)}</div>'
+    return "" if exchange.stopped else f'<p class="wait">{_waiting(exchange)}</p>'
+
+
+def _waiting(exchange: Exchange) -> str:
+    if not exchange.query:
+        return "Searching …"
+    return f"Reading {exchange.n_near} near {'paper' if exchange.n_near == 1 else 'papers'} …"
+
+
+def _answer(answer: Answer, number: int) -> str:
+    if answer.refused:
+        return f'<div class="no">{_refusal(answer)}</div>{_under(coverage(answer))}'
+    mark = _marks(answer.citations, number)
+    text = render_markdown(answer.text, mark, list(_weak(answer)))
+    return f'<div class="a">{text}</div>{_under(coverage(answer))}'
+
+
+def _refusal(answer: Answer) -> str:
+    """Why there is no answer; the nearest papers stand beside it and are not listed again."""
+    said = answer.text.partition("\n\n")[0] if answer.nearest else answer.text
+    first, stop, rest = said.partition(". ")
+    if answer.nearest:
+        rest = _missing(answer.missing) + "The nearest papers are shown for comparison."
+    return f"<p><strong>{plain(first + stop.strip())}</strong></p><p>{rest}</p>"
+
+
+def _missing(words: Sequence[str]) -> str:
+    chips = " ".join(f'<span class="chip" dir="auto">{plain(word)}</span>' for word in words[:6])
+    return f"No abstract mentions {chips}. " if chips else ""
+
+
+def _found(exchange: Exchange) -> str:
+    """What "Find" found: a list of titles, each leading to its card."""
+    hits = exchange.hits or ()
+    items = "".join(
+        f'<li><a class="to-card" href="#p{exchange.number}-{hit.rank}">{plain(hit.paper.title)}</a>'
+        "</li>"
+        for hit in hits
+    )
+    if not items:
+        return '<div class="no"><p>Nothing was found.</p></div>'
+    return f'<div class="a found"><ol>{items}</ol></div>{_under("Most relevant first")}'
+
+
+def _under(line: str) -> str:
+    return f'<p class="under">{line}</p>'
+
+
+def coverage(answer: Answer) -> str:
+    """What an answer covers: "From 2 of 9 near papers · listed Mar 14 · abstracts only · 0.04 s".
+
+    Args:
+        answer: Finished.
+    """
+    cited = dict.fromkeys(citation.paper for citation in answer.citations)
+    near = f"{answer.n_near} near {'paper' if answer.n_near == 1 else 'papers'}"
+    days = span(days_of(cited))
+    parts = (
+        f"0 of {near} answer" if answer.refused else f"From {len(cited)} of {near}",
+        f"listed {days}" if days else "",
+        "abstracts only",
+        _seconds(answer.timings_s.get("total", math.nan)),
+    )
+    return " · ".join(filter(None, parts))
+
+
+def _seconds(time_s: float) -> str:
+    if math.isnan(time_s):
+        return ""
+    return f"{time_s:.2f} s" if time_s < 10 else f"{time_s:.0f} s"
+
+
+def _unfinished(text: str) -> str:
+    """A text that is still being written; its marks lead nowhere yet but take their place.
+
+    Citations are numbered in the order of their first use, so a number that skips one is none.
+    """
+    highest = 0
+
+    def mark(number: int) -> str:
+        nonlocal highest
+        if number > highest + 1:
+            return ""
+        highest = max(highest, number)
+        return f'<span class="c">{number}</span>'
+
+    return render_markdown(_whole(text), mark)
+
+
+def _whole(text: str) -> str:
+    r"""The text without a mark that has come only in part: "…[1" and "…\\"."""
+    cut = text.rstrip("0123456789")
+    return cut[:-1] if cut.endswith("[") else text.removesuffix("\\")
+
+
+def _marks(citations: Sequence[Citation], exchange: int) -> Mark:
+    """Render the marks of a finished answer as links to the quoted sentences."""
+    known = {citation.number: citation for citation in citations}
+    used: set[int] = set()
+
+    def mark(number: int) -> str:
+        citation = known.get(number)
+        if citation is None:
+            return ""
+        anchor = "" if number in used else f' id="c{exchange}-{number}"'
+        used.add(number)
+        label = f"Citation {number}: {citation.paper.title}"
+        return (
+            f'<a class="c"{anchor} href="#e{exchange}-{number}"'
+            f' data-quote="{plain(citation.quote)}" aria-label="{plain(label)}">{number}</a>'
+        )
+
+    return mark
+
+
+def _weak(answer: Answer) -> list[Range]:
+    """Where in the text the sentences stand that their citations do not carry."""
+    ranges: list[Range] = []
+    at = 0
+    for sentence in answer.sentences:
+        start = answer.text.find(sentence.text, at)
+        if start < 0 or not sentence.text:
+            continue
+        at = start + len(sentence.text)
+        if sentence.support < SUPPORTED:
+            ranges.append((start, at, partial(_as_weak, sentence)))
+    return ranges
+
+
+def _as_weak(sentence: Sentence, inner: str) -> str:
+    marks = ", ".join(f"[{number}]" for number in sentence.numbers)
+    badge = f"not supported by {marks}" if marks else "no source"
+    return f'<span class="weak">{inner}</span><span class="badge">{badge}</span>'

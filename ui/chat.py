@@ -1,0 +1,79 @@
+"""A question from the page to the assistant, and the conversation after each thing that comes."""
+
+import logging
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+from assistant import Assistant, AssistantError, StoreError
+from assistant.types import Delta
+from ui.exchange import Exchange, Mode, advanced, history, settled
+
+__all__ = ["PAINT_EVERY_S", "UNEXPECTED", "Conversation", "converse", "stopped"]
+
+PAINT_EVERY_S = 0.05
+"""Text that comes faster than this is shown together: fifty words a second need no fifty pages."""
+
+UNEXPECTED = (
+    "Something went wrong that should not have. The terminal that the page was started from says"
+    " what; asking again may help."
+)
+
+Conversation = tuple[Exchange, ...]
+
+_log = logging.getLogger(__name__)
+
+
+def converse(
+    assistant: Assistant, conversation: Conversation, question: str, mode: Mode
+) -> Iterator[Conversation]:
+    """Ask, and give the conversation as it grows: at once with the question alone, then on.
+
+    Args:
+        assistant: Answers.
+        conversation: What this browser tab has asked before.
+        question: As it was typed.
+        mode: What is wanted.
+
+    Yields:
+        The conversation, ended by the new exchange; an error is an exchange with a ``problem``.
+    """
+    before = tuple(map(settled, conversation))
+    exchange = Exchange(len(before) + 1, question.strip(), mode)
+    yield (*before, exchange)
+    try:
+        for exchange in _advance(assistant, before, exchange):  # noqa: B020 (it is what advances)
+            yield (*before, exchange)
+    except (AssistantError, StoreError) as error:
+        yield (*before, replace(exchange, problem=str(error)))
+    except Exception:  # noqa: BLE001 (logged, and said to the person who waits)
+        _log.exception("a question from the page failed")
+        yield (*before, replace(exchange, problem=UNEXPECTED))
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """The conversation with nothing under way."""
+    return tuple(map(settled, conversation))
+
+
+def _advance(assistant: Assistant, before: Conversation, exchange: Exchange) -> Iterator[Exchange]:
+    if exchange.mode == "Find":
+        hits = assistant.search(exchange.question)
+        yield replace(exchange, query=exchange.question, hits=tuple(hits))
+    elif exchange.mode == "Summarize":
+        answer = assistant.summarize(exchange.question)
+        yield replace(exchange, query=answer.query, text=answer.text, answer=answer)
+    else:
+        yield from _streamed(assistant, before, exchange)
+
+
+def _streamed(assistant: Assistant, before: Conversation, exchange: Exchange) -> Iterator[Exchange]:
+    """The answer as it is written, no more often than people can see."""
+    painted = -PAINT_EVERY_S
+    for event in assistant.stream(exchange.question, history(before)):
+        exchange = advanced(exchange, event)
+        now = time.monotonic()
+        if isinstance(event, Delta) and now - painted < PAINT_EVERY_S:
+            continue
+        painted = now
+        yield exchange

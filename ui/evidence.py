@@ -1,0 +1,169 @@
+"""The panel beside the conversation: the cited or found papers, quoted sentences highlighted."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from assistant.render import listed_as_text
+from assistant.types import Answer, Citation, Hit, Paper
+from ui.answers import SUPPORTED
+from ui.exchange import Exchange
+from ui.safe import link, plain
+
+__all__ = ["NO_EVIDENCE", "highlighted", "render_evidence"]
+
+NO_EVIDENCE = (
+    '<div class="nothing"><h2>Evidence</h2><p>The papers that an answer rests on are shown here,'
+    " each quoted sentence highlighted in its abstract.</p></div>"
+)
+"""The panel before the first answer."""
+
+_LEAD_CHARS = 220
+_MAX_AUTHORS = 3
+_CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org")
+
+
+def render_evidence(exchanges: Sequence[Exchange]) -> str:
+    """The papers of every exchange; those of the last are shown, the others wait hidden.
+
+    Args:
+        exchanges: The conversation, oldest first.
+    """
+    return "".join(
+        f'<section class="papers" data-exchange="{exchange.number}"'
+        f"{'' if exchange is exchanges[-1] else ' hidden'}>{_papers(exchange)}</section>"
+        for exchange in exchanges
+    )
+
+
+def _papers(exchange: Exchange) -> str:
+    if exchange.hits is not None:
+        return _hits("Found", exchange.hits, exchange.number)
+    if exchange.answer is None:
+        return NO_EVIDENCE
+    if exchange.answer.refused:
+        return _hits("Nearest", exchange.answer.nearest, exchange.number)
+    return _cited(exchange.answer, exchange.number)
+
+
+def _heading(what: str, n_papers: int) -> str:
+    return f"<h2>{what} · {n_papers} {'paper' if n_papers == 1 else 'papers'}</h2>"
+
+
+def _cited(answer: Answer, exchange: int) -> str:
+    """A card a paper, in the order of the citations."""
+    by_paper: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        by_paper.setdefault(citation.paper.paper_id, []).append(citation)
+    cards = "".join(_cited_card(cited, exchange) for cited in by_paper.values())
+    return _heading("Evidence", len(by_paper)) + cards
+
+
+def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
+    paper = citations[0].paper
+    numbers = " ".join(str(citation.number) for citation in citations)
+    badges = "".join(f'<span class="c">{citation.number}</span>' for citation in citations)
+    least = min(citation.support for citation in citations)
+    return (
+        f'<article class="card" data-numbers="{numbers}">'
+        f'<h3><span class="numbers" aria-hidden="true">{badges}</span>'
+        f'<span dir="auto">{plain(paper.title)}</span></h3>'
+        f"{_meta(paper, _support(least))}"
+        f'<p class="abs" dir="auto">{highlighted(paper.abstract, citations, exchange)}</p>'
+        "</article>"
+    )
+
+
+def highlighted(abstract: str, citations: Sequence[Citation], exchange: int) -> str:
+    """An abstract with its quoted sentences marked, each with its number in front.
+
+    Quotes may overlap: the text is cut wherever one begins or ends, and each piece names all that
+    cover it.
+
+    Args:
+        abstract: Exactly as stored.
+        citations: Of this paper.
+        exchange: Number of the exchange, for the ids.
+    """
+    cuts = {0, len(abstract)}.union(*((each.start, each.end) for each in citations))
+    pieces, ordered = [], sorted(cuts)
+    for start, end in pairwise(ordered):
+        covering = [each for each in citations if each.start <= start and end <= each.end]
+        pieces += [_back(each, exchange) for each in covering if each.start == start]
+        text = plain(abstract[start:end])
+        numbers = " ".join(str(each.number) for each in covering)
+        pieces.append(f'<mark data-numbers="{numbers}">{text}</mark>' if numbers else text)
+    return "".join(pieces)
+
+
+def _back(citation: Citation, exchange: int) -> str:
+    """The number in front of a quote; it leads back to the answer."""
+    number = citation.number
+    return (
+        f'<a class="c back" id="e{exchange}-{number}" href="#c{exchange}-{number}"'
+        f' aria-label="Back to citation {number} in the answer">{number}</a>'
+    )
+
+
+def _hits(what: str, hits: Sequence[Hit], exchange: int) -> str:
+    return _heading(what, len(hits)) + "".join(_hit_card(hit, exchange) for hit in hits)
+
+
+def _hit_card(hit: Hit, exchange: int) -> str:
+    """A paper that was found and is not cited: its first lines, and the whole on demand."""
+    abstract = hit.paper.abstract
+    lead = abstract if len(abstract) <= _LEAD_CHARS else _lead(abstract)
+    whole = (
+        ""
+        if lead == abstract
+        else (
+            "<details><summary>Whole abstract</summary>"
+            f'<p class="abs" dir="auto">{plain(abstract)}</p></details>'
+        )
+    )
+    return (
+        f'<article class="card" id="p{exchange}-{hit.rank}" tabindex="-1">'
+        f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>{_meta(hit.paper)}'
+        f'<p class="abs lead" dir="auto">{plain(lead)}</p>{whole}</article>'
+    )
+
+
+def _lead(abstract: str) -> str:
+    return abstract[:_LEAD_CHARS].rpartition(" ")[0].rstrip(" ,;:.") + " …"
+
+
+def _meta(paper: Paper, *more: str) -> str:
+    """The line under a title: authors, days, links, and what else is given as HTML."""
+    listed = listed_as_text(paper)
+    parts = [
+        plain(_authors(paper.authors)),
+        plain(paper.published),
+        plain(listed[:1].upper() + listed[1:]),
+        *(link(address, _words(address)) for address in (paper.url, *paper.links) if address),
+        *more,
+    ]
+    line = '<span class="dot-between" aria-hidden="true"> · </span>'.join(filter(None, parts))
+    return f'<p class="meta">{line}</p>' if line else ""
+
+
+def _authors(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_MAX_AUTHORS])
+    return f"{shown} et al." if len(names) > _MAX_AUTHORS else shown
+
+
+def _words(address: str) -> str:
+    """What a link says: "code" for a known host of it, else the host."""
+    try:
+        host = (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+    return "code" if host in _CODE_HOSTS else host
+
+
+def _support(support: float) -> str:
+    width = round(100 * min(1.0, max(0.0, support)))
+    weak = " low" if support < SUPPORTED else ""
+    return (
+        f'<span class="sup{weak}">support <span class="bar" aria-hidden="true">'
+        f'<i style="width:{width}%"></i></span> {support:.2f}</span>'
+    )

@@ -1,0 +1,72 @@
+"""What was asked on a page and what came of it; a conversation is a tuple of these."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from assistant.types import Answer, Delta, Event, Finished, Hit, Retrieved, Turn
+
+__all__ = ["MODES", "Exchange", "Mode", "advanced", "history", "settled"]
+
+Mode = Literal["Answer", "Summarize", "Find"]
+MODES: tuple[Mode, ...] = ("Answer", "Summarize", "Find")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question, and as much of its answer as has come.
+
+    Attributes:
+        number: 1 for the first of the conversation; part of every HTML id.
+        question: What the person typed.
+        mode: What they asked for.
+        query: What is searched for, once that is known.
+        n_near: Papers found, once they are.
+        text: The answer's text so far, Markdown.
+        answer: The whole answer, once it is finished.
+        hits: What "Find" found; None before and in other modes.
+        problem: Why there is no answer, for people; "" where nothing went wrong.
+        stopped: Whether the person stopped it.
+    """
+
+    number: int
+    question: str
+    mode: Mode = "Answer"
+    query: str = ""
+    n_near: int = 0
+    text: str = ""
+    answer: Answer | None = None
+    hits: tuple[Hit, ...] | None = None
+    problem: str = ""
+    stopped: bool = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether more is to come."""
+        return not (self.answer or self.problem or self.stopped or self.hits is not None)
+
+
+def advanced(exchange: Exchange, event: Event) -> Exchange:
+    """The exchange after one more event of the assistant's."""
+    match event:
+        case Retrieved(query, hits):
+            return replace(exchange, query=query, n_near=len(hits))
+        case Delta(text):
+            return replace(exchange, text=exchange.text + text)
+        case Finished(answer):
+            return replace(exchange, query=answer.query, text=answer.text, answer=answer)
+
+
+def settled(exchange: Exchange) -> Exchange:
+    """The exchange, stopped where it was still under way."""
+    return replace(exchange, stopped=True) if exchange.busy else exchange
+
+
+def history(conversation: Sequence[Exchange]) -> list[Turn]:
+    """The turns that a follow-up question may refer to, oldest first."""
+    turns: list[Turn] = []
+    for exchange in conversation:
+        if exchange.text and not exchange.problem:
+            turns.append({"role": "user", "content": exchange.question})
+            turns.append({"role": "assistant", "content": exchange.text})
+    return turns

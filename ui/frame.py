@@ -1,0 +1,69 @@
+"""What stands around the conversation: head, header, first screen, empty panel."""
+
+from urllib.parse import quote
+
+from ui.overview import Overview
+from ui.safe import plain
+
+__all__ = ["EMPTY", "HINT", "render_head", "render_header", "render_hello", "render_hint"]
+
+HINT = "Enter to ask · Shift+Enter for a new line"
+EMPTY = "Type a question first."
+
+_ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+    '<rect width="32" height="32" rx="8" fill="#1f5f5b"/>'
+    '<path d="M8 10h16M8 16h16M8 22h9" stroke="#fff" stroke-width="2.6" stroke-linecap="round"/>'
+    "</svg>"
+)
+
+
+def render_head(script: str) -> str:
+    """What the page's ``<head>`` gets besides Gradio's own.
+
+    Args:
+        script: The page's JavaScript.
+    """
+    icon = "data:image/svg+xml," + quote(_ICON)
+    return (
+        f'<link rel="icon" type="image/svg+xml" href="{icon}">'
+        '<meta name="referrer" content="no-referrer">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<script>{script}</script>"
+    )
+
+
+def render_header(overview: Overview) -> str:
+    """The name of the program, and what it answers from and with."""
+    return (
+        '<h1 class="brand">Paper Assistant</h1><div class="chips">'
+        f'<span class="chip">{plain(_collection(overview, " · "))}</span>'
+        f'<span class="chip keep"><span class="dot" aria-hidden="true"></span>'
+        f"{plain(overview.writer)}</span></div>"
+    )
+
+
+def render_hello(overview: Overview) -> str:
+    """The first screen's words."""
+    if not overview.n_papers:
+        said = "The collection is empty. Add papers with paper-assistant ingest, and reload."
+    else:
+        said = (
+            f"{_collection(overview, ', listed ')}. Every sentence of an answer shows the sentence"
+            " of the abstract it rests on."
+        )
+    return f"<h2>Ask the collection</h2><p>{plain(said)}</p>"
+
+
+def _collection(overview: Overview, between: str) -> str:
+    papers = f"{overview.n_papers:,} {'paper' if overview.n_papers == 1 else 'papers'}"
+    return between.join(filter(None, (papers, overview.days)))
+
+
+def render_hint(words: str) -> str:
+    """The line beside the mode switch; screen readers say it when it changes.
+
+    Args:
+        words: ``HINT`` or ``EMPTY``.
+    """
+    return f'<span class="{"warn" if words == EMPTY else ""}">{plain(words)}</span>'

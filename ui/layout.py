@@ -1,0 +1,119 @@
+"""Which parts the page has, and where they stand."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+
+from ui.evidence import NO_EVIDENCE
+from ui.exchange import MODES
+from ui.frame import HINT, render_hint
+
+__all__ = ["Parts", "lay_out"]
+
+_N_EXAMPLES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The page's parts.
+
+    Attributes:
+        header: Name and chips.
+        past: The exchanges before the last.
+        now: The last exchange, which may still grow.
+        hello: The first screen's words; gone once something was asked.
+        examples: Buttons with questions to begin with.
+        box: The question.
+        mode: Answer, Summarize or Find.
+        hint: A line beside the mode.
+        stop: Ends an answer that is still coming.
+        ask: Sends the question.
+        new: Begins anew.
+        papers: The evidence panel.
+        conversation: What this browser tab has asked; each tab has its own.
+    """
+
+    header: gr.HTML
+    past: gr.HTML
+    now: gr.HTML
+    hello: gr.HTML
+    examples: tuple[gr.Button, ...]
+    box: gr.Textbox
+    mode: gr.Radio
+    hint: gr.HTML
+    stop: gr.Button
+    ask: gr.Button
+    new: gr.Button
+    papers: gr.HTML
+    conversation: gr.State
+
+
+def lay_out() -> Parts:
+    """Place the parts; to be called inside of a ``gr.Blocks``."""
+    with gr.Row(elem_id="pa-header"):
+        header = _region("pa-about", '<div class="about">${value}</div>')
+        new = gr.Button("New chat", elem_id="pa-new", size="sm", scale=0, min_width=0)
+    with gr.Row(elem_id="pa-main", equal_height=True):
+        with gr.Column(elem_id="pa-chat", min_width=0):
+            with gr.Column(elem_id="pa-turns", min_width=0):
+                past = _region("pa-past", "<div>${value}</div>")
+                now = _region("pa-now", '<div aria-live="polite">${value}</div>')
+                with gr.Column(elem_id="pa-hello", min_width=0):
+                    hello = _region("pa-welcome", "<div>${value}</div>")
+                    examples = _examples()
+            with gr.Column(elem_id="pa-ask", scale=0, min_width=0):
+                box, (mode, hint, stop, ask) = _box(), _row()
+        papers = _region("pa-papers", '<aside aria-label="Evidence">${value}</aside>', NO_EVIDENCE)
+    state = gr.State(())
+    return Parts(header, past, now, hello, examples, box, mode, hint, stop, ask, new, papers, state)
+
+
+def _region(name: str, template: str, value: str = "") -> gr.HTML:
+    """A part that is rendered here as HTML.
+
+    Gradio changes the nodes that differ and keeps the others, so that focus, selection and scroll
+    position last while an answer is being written, and the wrapper is there from the beginning, as
+    live regions must be.
+    """
+    return gr.HTML(
+        value, html_template=template, js_on_load=None, apply_default_css=False, elem_id=name
+    )
+
+
+def _examples() -> tuple[gr.Button, ...]:
+    with gr.Row(elem_id="pa-examples"):
+        return tuple(
+            gr.Button("", visible=False, elem_classes=["example"]) for _ in range(_N_EXAMPLES)
+        )
+
+
+def _box() -> gr.Textbox:
+    return gr.Textbox(
+        label="Question",
+        placeholder="Ask, or name a topic to summarize",
+        show_label=False,
+        container=False,
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        elem_id="pa-box",
+    )
+
+
+def _row() -> tuple[gr.Radio, gr.HTML, gr.Button, gr.Button]:
+    """The line under the box."""
+    with gr.Row(elem_id="pa-row"):
+        mode = gr.Radio(
+            MODES,
+            value=MODES[0],
+            label="Mode",
+            show_label=False,
+            container=False,
+            elem_id="pa-mode",
+        )
+        hint = _region("pa-hint", '<div role="status">${value}</div>', render_hint(HINT))
+        stop = gr.Button("Stop", elem_id="pa-stop", size="sm", scale=0, min_width=0)
+        ask = gr.Button(
+            "Ask", variant="primary", elem_id="pa-send", size="sm", scale=0, min_width=0
+        )
+    return mode, hint, stop, ask

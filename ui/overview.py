@@ -1,0 +1,53 @@
+"""What the page says about the whole collection: how many papers, which days, what to ask."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant import Assistant
+from ui.days import days_of, span
+from ui.examples import Example, make_examples
+
+__all__ = ["Overview", "overview_of"]
+
+_MAX_READ = 5_000
+"""A larger collection is not read whole for a heading; its days are then left out."""
+
+_ANYTHING = "a method and its results"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The collection at a glance.
+
+    Attributes:
+        n_papers: How many papers there are.
+        days: The days they were listed on, as "Mar 11–14"; "" where unknown.
+        examples: Questions to begin with.
+        writer: Who writes the answers, and what that sends where.
+    """
+
+    n_papers: int
+    days: str
+    examples: tuple[Example, ...]
+    writer: str
+
+
+def overview_of(assistant: Assistant) -> Overview:
+    """Look at a collection; cheap as long as it does not change.
+
+    Args:
+        assistant: Whose collection it is.
+    """
+    return _overview(assistant, assistant.count())
+
+
+@lru_cache(maxsize=8)
+def _overview(assistant: Assistant, n_papers: int) -> Overview:
+    model = assistant.settings.model or "extractive"
+    writer = "Extractive · offline" if model == "extractive" else model
+    if n_papers > _MAX_READ:
+        papers = [hit.paper for hit in assistant.search(_ANYTHING, k=200)]
+        return Overview(n_papers, "", tuple(make_examples(papers)), writer)
+    papers = assistant.papers()
+    days = span(days_of(papers))
+    return Overview(n_papers, days, tuple(make_examples(papers)), writer)

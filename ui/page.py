@@ -1,0 +1,158 @@
+"""The page: what happens when it is opened, asked, stopped and begun anew. Home of its mounting."""
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from typing import Any
+
+import gradio as gr
+from fastapi import FastAPI
+
+from assistant import Assistant
+from ui.answers import render_conversation
+from ui.chat import Conversation, converse, stopped
+from ui.evidence import NO_EVIDENCE, render_evidence
+from ui.examples import Example
+from ui.exchange import Mode
+from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, render_hint
+from ui.headers import ResponseHeaders
+from ui.layout import Parts, lay_out
+from ui.overview import overview_of
+from ui.theme import make_theme
+
+__all__ = ["build_page", "mount_page"]
+
+_MAX_AT_ONCE = 16
+"""Questions answered at the same time; more wait their turn."""
+
+# No event of the page is an endpoint of an API, and nothing is dimmed while one runs.
+_QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
+    """Put the page on a server, at "/".
+
+    Args:
+        app: The server's application; the routes it has already come first.
+        assistant: Answers.
+
+    Returns:
+        The application.
+    """
+    page = build_page(assistant)
+    page.queue(default_concurrency_limit=_MAX_AT_ONCE)
+    app.add_middleware(ResponseHeaders)
+    mounted: FastAPI = gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        enable_monitoring=False,
+        theme=make_theme(),
+        css=_text("page.css"),
+        head=render_head(_text("page.js")),
+    )
+    return mounted
+
+
+def build_page(assistant: Assistant) -> gr.Blocks:
+    """Build the page; nothing is served and nothing is asked yet.
+
+    Args:
+        assistant: Answers.
+    """
+    page: gr.Blocks = gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True)
+    with page:
+        parts = lay_out()
+        _when_opened(page, parts, assistant)
+        _when_asked(parts, assistant)
+    return page
+
+
+def _text(name: str) -> str:
+    return files("ui").joinpath(name).read_text(encoding="utf-8")
+
+
+def _when_opened(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
+    """Fill in, at every opening of the page, what depends on the collection."""
+
+    def opened() -> list[Any]:
+        overview = overview_of(assistant)
+        buttons = [_button(overview.examples[at : at + 1]) for at in range(len(parts.examples))]
+        return [render_header(overview), render_hello(overview), *buttons]
+
+    page.load(opened, None, [parts.header, parts.hello, *parts.examples], **_QUIET)
+
+
+def _button(example: Sequence[Example]) -> dict[str, Any]:
+    """How a button looks that asks an example, or has none to ask."""
+    change: dict[str, Any] = gr.update(visible=False)
+    for each in example:
+        classes = ["example", each.mode.lower()]
+        change = gr.update(value=each.question, visible=True, elem_classes=classes)
+    return change
+
+
+def _when_asked(parts: Parts, assistant: Assistant) -> None:
+    """Ask what stands in the box, or on an example; stop; begin anew."""
+    outputs = [parts.box, parts.past, parts.now, parts.papers, parts.hint, parts.conversation]
+
+    def asked(question: str, mode: Mode, before: Conversation) -> Iterator[list[Any]]:
+        yield from _frames(assistant, before, question, mode)
+
+    def picked(question: str, before: Conversation) -> Iterator[list[Any]]:
+        known = {each.question: each.mode for each in overview_of(assistant).examples}
+        yield from _frames(assistant, before, question, known.get(question, "Answer"))
+
+    inputs = [parts.box, parts.mode, parts.conversation]
+    running = [gr.on([parts.box.submit, parts.ask.click], asked, inputs, outputs, **_QUIET)]
+    for button in parts.examples:
+        inputs = [button, parts.conversation]
+        running.append(button.click(picked, inputs, outputs, **_QUIET))
+    _when_ended(parts, outputs, running)
+
+
+def _when_ended(parts: Parts, outputs: list[Any], running: list[Any]) -> None:
+    def stop(conversation: Conversation) -> list[Any]:
+        return [gr.skip(), *_shown(stopped(conversation), first=True)]
+
+    def begin_anew() -> list[Any]:
+        return ["", "", "", NO_EVIDENCE, render_hint(HINT), ()]
+
+    parts.stop.click(stop, parts.conversation, outputs, cancels=running, **_QUIET)
+    parts.new.click(begin_anew, None, outputs, cancels=running, **_QUIET)
+
+
+def _frames(
+    assistant: Assistant, before: Conversation, question: str, mode: Mode
+) -> Iterator[list[Any]]:
+    """What the outputs become, again and again, while a question is answered."""
+    if not question.strip():
+        yield [*[gr.skip()] * 4, render_hint(EMPTY), gr.skip()]
+        return
+    first = True
+    for conversation in converse(assistant, before, question, mode):
+        yield ["" if first else gr.skip(), *_shown(conversation, first=first)]
+        first = False
+
+
+def _shown(conversation: Conversation, *, first: bool) -> list[Any]:
+    """Earlier exchanges, the last, the panel, the hint and the conversation itself.
+
+    Args:
+        conversation: As it is now.
+        first: Whether it is a question longer than what the page shows.
+    """
+    last = conversation[-1:]
+    done = not any(exchange.busy for exchange in last)
+    return [
+        render_conversation(conversation[:-1]) if first else gr.skip(),
+        render_conversation(last),
+        render_evidence(conversation) if done else gr.skip(),
+        render_hint(HINT) if first else gr.skip(),
+        conversation,
+    ]
