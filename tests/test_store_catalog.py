@@ -1,0 +1,194 @@
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from store.catalog import Catalog, Change, paper_as_dict
+from store.errors import HomeError
+from store.merge import new_paper
+from store.readers.record import Record
+from store.types import Filters, Listing, Paper
+
+_A = Record("a.jsonl", 1, "Alpha", "The first text.", (Listing("a.jsonl", "2024-03-14"),))
+_B = Record("a.jsonl", 2, "Beta", "The second text.", (Listing("a.jsonl"),))
+
+
+def _whole(abstract: str) -> tuple[tuple[int, int], ...]:
+    return ((0, len(abstract)),)
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Catalog:
+    return Catalog(tmp_path / "papers.sqlite3")
+
+
+def _ids(catalog: Catalog) -> list[str]:
+    return [paper.paper_id for paper in catalog.every()]
+
+
+def test_an_empty_catalog_holds_nothing(catalog: Catalog) -> None:
+    assert (catalog.count(), catalog.revision, catalog.followed) == (0, 0, 0)
+    assert (list(catalog.every()), catalog.changes(0, 10), catalog.papers(["x"])) == ([], [], {})
+    assert catalog.remove("x") is False
+
+
+def test_records_are_stored_and_read_back_whole(catalog: Catalog) -> None:
+    full = replace(
+        _A,
+        authors=("Ada", "Bo"),
+        published="2024",
+        url="https://papers.test/😀",
+        links=("https://code.test",),
+        identifiers=("arxiv:2403.01234",),
+    )
+    assert catalog.add([full, _B], _whole) == [
+        ("arxiv:2403.01234", "added"),
+        (_ids(catalog)[1], "added"),
+    ]
+    alpha, beta = catalog.every()
+    assert alpha == new_paper(full, "arxiv:2403.01234")
+    assert catalog.papers([alpha.paper_id, "none", beta.paper_id]) == {
+        alpha.paper_id: (alpha, ((0, 15),)),
+        beta.paper_id: (beta, ((0, 16),)),
+    }
+    assert catalog.changes(0, 10) == [
+        Change(1, alpha, ((0, 15),), 1),
+        Change(2, beta, ((0, 16),), 1),
+    ]
+    assert catalog.changes(1, 10) == [Change(2, beta, ((0, 16),), 1)]
+    assert catalog.changes(0, 1) == [Change(1, alpha, ((0, 15),), 1)]
+    assert (catalog.count(), catalog.revision) == (2, 2)
+
+
+def test_the_same_records_again_change_nothing_and_split_nothing(catalog: Catalog) -> None:
+    catalog.add([_A, _B], _whole)
+
+    def never(_: str) -> tuple[tuple[int, int], ...]:
+        raise AssertionError("an unchanged abstract was split")
+
+    assert [outcome for _, outcome in catalog.add([_B, _A], never)] == ["unchanged"] * 2
+    assert catalog.revision == 2
+
+
+def test_a_changed_abstract_moves_the_paper_to_the_end_of_the_changes(catalog: Catalog) -> None:
+    catalog.add([_A, _B], lambda _: ((0, 3), (4, 9)))
+    changed = replace(_A, abstract="Other.")
+    ((alpha, outcome),) = catalog.add([changed], _whole)
+    assert outcome == "updated"
+    (change,) = catalog.changes(2, 10)
+    assert change == Change(3, new_paper(changed, alpha), ((0, 6),), 2)
+    assert change.passage_ids == [f"{alpha}#0"]
+    assert change.stale_ids == [f"{alpha}#1"]
+
+
+def test_a_further_listing_is_an_update_without_a_split(catalog: Catalog) -> None:
+    catalog.add([_A], _whole)
+    again = replace(_A, listed=(Listing("b", "2024-03-15"),))
+    ((alpha, outcome),) = catalog.add([again], lambda _: ())
+    paper, spans = catalog.papers([alpha])[alpha]
+    assert (outcome, spans) == ("updated", ((0, 15),))
+    assert paper.listed == (Listing("a.jsonl", "2024-03-14"), Listing("b", "2024-03-15"))
+
+
+def test_a_removed_paper_is_gone_and_its_change_says_so(catalog: Catalog) -> None:
+    catalog.add([_A, _B], _whole)
+    alpha, beta = _ids(catalog)
+    assert catalog.remove(alpha) is True
+    assert catalog.remove(alpha) is False
+    assert (_ids(catalog), catalog.count(), catalog.papers([alpha])) == ([beta], 1, {})
+    (change,) = catalog.changes(2, 10)
+    assert (change.spans, change.n_passages, change.stale_ids) == ((), 1, [f"{alpha}#0"])
+    assert change.paper.paper_id == alpha
+
+
+def test_a_paper_added_after_its_removal_begins_anew(catalog: Catalog) -> None:
+    full = replace(_A, abstract="A much longer text.", authors=("Ada",), links=("https://x.test",))
+    catalog.add([full], _whole)
+    (alpha,) = _ids(catalog)
+    catalog.remove(alpha)
+    anew = replace(_A, source="b.jsonl", abstract="Short.", listed=(Listing("b.jsonl"),))
+    assert catalog.add([anew], _whole) == [(alpha, "added")]
+    assert list(catalog.every()) == [new_paper(anew, alpha)]
+    assert catalog.add([anew], _whole) == [(alpha, "unchanged")]
+
+
+def test_one_paper_is_recognized_under_all_its_names(catalog: Catalog) -> None:
+    catalog.add([replace(_A, identifiers=("arxiv:2403.01234v1",))], _whole)
+    renamed = replace(_A, source="b", title="ALPHA!", identifiers=("doi:10.5/x",))
+    by_doi = replace(_A, source="c", title="Quite Another", identifiers=("DOI:10.5/X",))
+    outcomes = catalog.add([renamed, by_doi], _whole)
+    assert outcomes == [("arxiv:2403.01234", "updated"), ("arxiv:2403.01234", "updated")]
+    assert catalog.count() == 1
+
+
+def test_a_batch_that_fails_in_the_middle_stores_nothing(catalog: Catalog) -> None:
+    def split(abstract: str) -> tuple[tuple[int, int], ...]:
+        if abstract == _B.abstract:
+            raise ArithmeticError
+        return _whole(abstract)
+
+    with pytest.raises(ArithmeticError):
+        catalog.add([_A, _B], split)
+    assert (catalog.count(), catalog.revision) == (0, 0)
+    assert [outcome for _, outcome in catalog.add([_A, _B], _whole)] == ["added", "added"]
+
+
+def test_filters_are_matched(catalog: Catalog) -> None:
+    catalog.add([_A, _B], _whole)
+    alpha, beta = _ids(catalog)
+    assert catalog.matching(Filters(listed_from="2024-03")) == {alpha}
+    assert catalog.matching(Filters(source="a.jsonl")) == {alpha, beta}
+
+
+def test_what_was_stored_is_there_for_another_opening_and_other_threads(tmp_path: Path) -> None:
+    first = Catalog(tmp_path / "papers.sqlite3")
+    other = Catalog(tmp_path / "papers.sqlite3")
+    first.add([_A], _whole)
+    first.followed = 1
+    assert (other.count(), other.followed) == (1, 1)
+    threads = [
+        threading.Thread(
+            target=lambda n=n: other.add([replace(_A, title=f"Paper {n}")], _whole)  # type: ignore[misc]
+        )
+        for n in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert first.count() == 9
+    assert [change.revision for change in first.changes(0, 99)] == [*range(1, 10)]
+    first.close()
+    other.close()
+    with pytest.raises(HomeError, match="cannot be used"):
+        first.count()
+
+
+@pytest.mark.parametrize("content", [b"not a database" * 999, b"SQLite format 3\0" + b"\xff" * 999])
+def test_a_damaged_file_is_named(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "papers.sqlite3"
+    path.write_bytes(content)
+    with pytest.raises(HomeError) as caught:
+        Catalog(path)
+    assert str(caught.value).startswith(f"The papers in {path} cannot be used: ")
+    assert path.read_bytes() == content
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    with pytest.raises(HomeError, match="unable to open database file"):
+        Catalog(tmp_path / "missing" / "papers.sqlite3")
+
+
+def test_a_paper_is_written_with_the_names_of_its_fields() -> None:
+    assert paper_as_dict(Paper("p", "T", "A", listed=(Listing("s", "2024"),))) == {
+        "paper_id": "p",
+        "title": "T",
+        "abstract": "A",
+        "authors": (),
+        "published": "",
+        "listed": [{"source": "s", "day": "2024"}],
+        "url": "",
+        "links": (),
+        "identifiers": (),
+    }
