@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -17,11 +17,11 @@ from store.encoders import Encoder, Vectors
 from store.errors import HomeBusyError, IndexDamagedError, PaperNotFoundError
 from store.following import follow, in_step
 from store.home import Home, MadeWith
-from store.merge import STARTER
-from store.readers import read_source
 from store.readers.record import Record
+from store.reading import Reading
 from store.retrieval import rank_papers
-from store.types import Filters, Hit, IngestReport, Listing, Paper, Passage, Rejection
+from store.starter import starter_records
+from store.types import Filters, Hit, IngestReport, Paper, Passage
 
 if TYPE_CHECKING:
     from store.splitting import Splitter
@@ -32,7 +32,6 @@ CHUNK_SIZE = 200
 CHUNK_OVERLAP = 50
 """Words in a passage and shared by neighbours. Source: tests/bench/passages.py."""
 
-_STARTER = Path(__file__).parent / "starter" / "papers.jsonl"
 _BATCH_PAPERS = 2_000
 _MIN_DEPTH = 200
 _log = logging.getLogger(__name__)
@@ -108,7 +107,7 @@ class Collection:
             if self._catalog.revision:
                 self._dense.clear()  # begun before and cut short, perhaps with another encoder
             if starter:
-                self._store(_starter_records())
+                self._store(starter_records())
             self._home.mark(self._made_with)
 
     def _repair(self) -> None:
@@ -143,7 +142,7 @@ class Collection:
         """
         report = IngestReport()
         outcomes: dict[str, str] = {}
-        read = _Reading(paths, report.rejected)
+        read = Reading(paths, report.rejected)
         records = iter(read)
         with self._home.writing():
             self._refresh()
@@ -276,42 +275,6 @@ def _opened(open_index: Callable[[], _Index], folder: Path) -> _Index:
         _log.warning("%s; it is built anew from the papers.", error)
         shutil.rmtree(folder, ignore_errors=True)
         return open_index()
-
-
-class _Reading:
-    """The records of several sources as one stream, rejections put aside."""
-
-    def __init__(self, paths: Iterable[Path], rejected: list[Rejection]) -> None:
-        self.source = ""
-        self.n_records = 0
-        self._items = self._read(paths)
-        self._rejected = rejected
-
-    def _read(self, paths: Iterable[Path]) -> Iterator[Record | Rejection]:
-        for path in paths:
-            self.source = str(path)
-            yield from read_source(path)
-
-    def __iter__(self) -> Iterator[Record]:
-        for item in self._items:
-            if isinstance(item, Rejection):
-                self._rejected.append(item)
-            else:
-                self.n_records += 1
-                yield item
-
-
-def _starter_records() -> list[Record]:
-    """The digests that a new home begins with; they come from the trending pages."""
-    return [
-        replace(
-            record,
-            source=STARTER,
-            listed=tuple(Listing("trending", listing.day) for listing in record.listed),
-        )
-        for record in read_source(_STARTER)
-        if isinstance(record, Record)
-    ]
 
 
 def _passage(paper: Paper, spans: Spans, passage_id: str) -> Passage:
