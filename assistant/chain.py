@@ -10,7 +10,18 @@ from assistant.condense import condense
 from assistant.evidence import Evidence, bearing, rank_evidence
 from assistant.refusal import N_NEAREST, refusal_text, refuses
 from assistant.summary import digest
-from assistant.types import Answer, Delta, Event, Filters, Finished, Hit, Retrieved, Turn
+from assistant.types import (
+    Answer,
+    Citation,
+    Delta,
+    Event,
+    Filters,
+    Finished,
+    Hit,
+    Retrieved,
+    Sentence,
+    Turn,
+)
 from store.collection import Collection
 
 __all__ = ["answer_events", "topic_answer"]
@@ -49,19 +60,11 @@ def answer_events(
         return
     with clock.step("write"):
         sentences, citations = extractive.cite(extractive.choose(ranked))
-        pieces = list(extractive.paragraphs(sentences, citations))
-    for piece in pieces:
+    text = ""
+    for piece in extractive.paragraphs(sentences, citations):
+        text += piece
         yield Delta(piece)
-    answer = Answer(
-        text="".join(pieces),
-        refused=False,
-        question=question,
-        query=query,
-        citations=tuple(citations),
-        sentences=tuple(sentences),
-        n_near=len(hits),
-    )
-    yield Finished(clock.stamped(answer))
+    yield Finished(clock.stamped(_answer(text, question, query, sentences, citations, hits)))
 
 
 def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -> Answer:
@@ -82,16 +85,26 @@ def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -
         return clock.stamped(refusal)
     with clock.step("write"):
         text, sentences, citations = digest(topic, ranked, collection.count())
-    answer = Answer(
+    return clock.stamped(_answer(text, topic, topic, sentences, citations, hits))
+
+
+def _answer(  # noqa: PLR0913 (the fields of an answer)
+    text: str,
+    question: str,
+    query: str,
+    sentences: Sequence[Sentence],
+    citations: Sequence[Citation],
+    hits: Sequence[Hit],
+) -> Answer:
+    return Answer(
         text=text,
         refused=False,
-        question=topic,
-        query=topic,
+        question=question,
+        query=query,
         citations=tuple(citations),
         sentences=tuple(sentences),
         n_near=len(hits),
     )
-    return clock.stamped(answer)
 
 
 def _refusal(
