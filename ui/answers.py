@@ -1,6 +1,7 @@
 """The conversation as HTML: question, answer with its citation marks, and what it covers."""
 
 import math
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,6 +15,8 @@ __all__ = ["SUPPORTED", "coverage", "render_conversation", "render_exchange"]
 
 SUPPORTED = 0.5
 """A sentence with less support than this is marked as not supported."""
+
+_PARTIAL = re.compile(r"(?:\\?\[\d*|\\)\Z")
 
 
 def render_conversation(exchanges: Sequence[Exchange]) -> str:
@@ -140,9 +143,8 @@ def _unfinished(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    r"""The text without a mark that has come only in part: "…[1" and "…\\"."""
-    cut = text.rstrip("0123456789")
-    return cut[:-1] if cut.endswith("[") else text.removesuffix("\\")
+    r"""The text without a mark that has come only in part: "…[1", "…\[" and "…\"."""
+    return _PARTIAL.sub("", text)
 
 
 def _marks(citations: Sequence[Citation], exchange: int) -> Mark:

@@ -20,11 +20,11 @@ Range = tuple[int, int, Callable[[str], str]]
 """First character, the one behind the last, and what to wrap the HTML between them in."""
 
 _LINE = re.compile(r"(?P<head>#{1,6} +)|(?P<item>[-*+] +)|(?P<step>\d{1,3}[.)] +)|(?P<fence>```.*)")
-# x[1] is an index and \[1] the abstract's own bracket; neither is a citation. The space before a
-# mark goes with it, so that a mark never begins a line.
+# x[1] and y^{[1]} are indices and \[1] is the abstract's own bracket; none is a citation. The space
+# before a mark goes with it, so that a mark never begins a line.
 _INLINE = re.compile(
     r"`(?P<code>[^`\n]+)`|\*\*(?P<bold>(?:(?!\*\*).)+)\*\*|\\(?P<escaped>[\[\]*`_])"
-    r"|[ \t]*(?<![\w\\])\[(?P<number>[1-9]\d{0,2})\]",
+    r"|[ \t]*(?<![\w\\{^])\[(?P<number>[1-9]\d{0,2})\]",
     re.DOTALL,
 )
 _TAGS = {"item": "ul", "step": "ol"}

@@ -20,7 +20,7 @@ _COLOURS = (
     ("border_color_accent", "#1f5f5b", "#7cc5bd"),
     ("color_accent_soft", "#e2efed", "#21393a"),
     ("input_background_fill", "transparent", "transparent"),
-    ("input_placeholder_color", "#70757d", "#9398a0"),
+    ("input_placeholder_color", "#6b7078", "#9398a0"),
     ("button_primary_background_fill", "#1f5f5b", "#7cc5bd"),
     ("button_primary_background_fill_hover", "#184c49", "#93d1ca"),
     ("button_primary_text_color", "#ffffff", "#0f1a19"),
