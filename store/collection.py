@@ -273,7 +273,7 @@ def _opened(open_index: Callable[[], _Index], folder: Path) -> _Index:
         return open_index()
     except IndexDamagedError as error:
         _log.warning("%s; it is built anew from the papers.", error)
-        shutil.rmtree(folder, ignore_errors=True)
+        folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
         return open_index()
 
 

@@ -158,6 +158,7 @@ class _Shared:
         self.folder = folder
         self.n_users = 0
         self._lock = threading.RLock()
+        self._unfinished = folder / "unfinished"
         self._other_processes = FileLock(folder.with_name(f"{folder.name}.lock"))
         self._open()
 
@@ -172,6 +173,8 @@ class _Shared:
             raise
 
     def _connect(self) -> None:
+        if self._unfinished.exists():
+            raise OSError("writing to it was cut short")
         self._client = chromadb.PersistentClient(
             str(self.folder), settings=Settings(anonymized_telemetry=False)
         )
@@ -180,9 +183,14 @@ class _Shared:
             embedding_function=None,
             configuration=_CONFIGURATION,  # type: ignore[arg-type]
         )
+        self._settle()
+
+    def _settle(self) -> None:
+        """Have Chroma bring its vectors from its log to memory and disk, which a query does.
+
+        Only ever where no other process writes.
+        """
         if self._collection.count():
-            # Chroma reads its index from disk at the first query; let that happen here,
-            # where nobody writes at the same time.
             some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
             self._collection.query(query_embeddings=some, n_results=1, include=[])
 
@@ -194,7 +202,12 @@ class _Shared:
                 yield self._collection
                 return
             with self._other_processes:
+                # Chroma's files of vectors are not written in one step: cut short, they lack
+                # some without a word, so that the mark of it has the index built anew.
+                self._unfinished.touch()
                 yield self._collection
+                self._settle()
+                self._unfinished.unlink()
 
     def reopen(self) -> None:
         with self._lock:

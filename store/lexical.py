@@ -138,7 +138,10 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term of ``terms``, in their text or title."""
-        return int(self._index.searcher().doc_freq("text", term))
+        # tantivy's own frequencies go on counting passages that were deleted.
+        query = tantivy.Query.term_query(self._schema, "text", term, "freq")
+        with damage_reported(self._folder):
+            return int(self._index.searcher().search(query, limit=1, count=True).count)
 
     def count(self) -> int:
         """How many passages the index holds."""
