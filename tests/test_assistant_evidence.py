@@ -1,0 +1,114 @@
+import string
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.evidence import Bearing, Evidence, bearing, covered, rank_evidence
+from assistant.types import Hit, Paper, Passage
+from store.encoders import Vectors
+from store.sentences import sentence_spans
+from tests.papers import HashEncoder
+
+
+class FakeReader:
+    """A collection that knows some terms, all of them equally rare."""
+
+    def __init__(self, known: Sequence[str] = ()) -> None:
+        self._known = set(known)
+        self._encoder = HashEncoder()
+
+    def terms(self, text: str) -> list[str]:
+        words = (word.strip(string.punctuation).casefold() for word in text.split())
+        return [word for word in words if len(word) > 3]
+
+    def rarity(self, term: str) -> float:  # noqa: ARG002
+        return 1.0
+
+    def knows(self, term: str) -> bool:
+        return term in self._known
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return self._encoder.encode(texts)
+
+
+def hits_of(*abstracts: str) -> list[Hit]:
+    """A hit for each abstract, most relevant first."""
+    return [
+        Hit(
+            rank,
+            Paper(f"p{rank}", f"Title {rank}", abstract),
+            1 / rank,
+            Passage(f"p{rank}", 0, len(abstract), abstract),
+        )
+        for rank, abstract in enumerate(abstracts, start=1)
+    ]
+
+
+def test_the_sentence_that_answers_is_the_strongest() -> None:
+    hits = hits_of("Bread is baked. Kites map glaciers hourly.", "Kites fly high. Moss grows.")
+    ranked = rank_evidence("what kites map glaciers", hits, FakeReader())
+    assert ranked[0].quote == "Kites map glaciers hourly."
+    assert sorted(each.quote for each in ranked) == [
+        "Bread is baked.",
+        "Kites fly high.",
+        "Kites map glaciers hourly.",
+        "Moss grows.",
+    ]
+    assert [each.strength for each in ranked] == sorted((e.strength for e in ranked), reverse=True)
+    assert all(-1.001 <= each.closeness <= 1.001 for each in ranked)
+
+
+def test_equal_sentences_are_ordered_by_paper_and_place() -> None:
+    (one,) = hits_of("Same words here. Same words here.")
+    two = Hit(1, Paper("p0", one.paper.title, one.paper.abstract), one.relevance, one.passage)
+    ranked = rank_evidence("same words", [one, two], FakeReader())
+    assert [(each.paper.paper_id, each.start) for each in ranked] == [
+        ("p0", 0),
+        ("p0", 17),
+        ("p1", 0),
+        ("p1", 17),
+    ]
+
+
+def test_nothing_found_is_no_evidence() -> None:
+    assert rank_evidence("anything", [], FakeReader()) == []
+
+
+@given(st.text(), st.lists(st.text().filter(str.strip), max_size=3))
+def test_evidence_is_every_sentence_verbatim_whatever_the_abstract(
+    query: str, abstracts: list[str]
+) -> None:
+    hits = hits_of(*abstracts)
+    ranked = rank_evidence(query, hits, FakeReader())
+    places = {(each.paper.paper_id, each.start, each.end) for each in ranked}
+    expected = {
+        (h.paper.paper_id, *span) for h in hits for span in sentence_spans(h.paper.abstract)
+    }
+    assert places == expected
+    assert len(ranked) == len(expected)
+    assert all(each.quote == each.paper.abstract[each.start : each.end] for each in ranked)
+    assert all(np.isfinite(each.strength) for each in ranked)
+
+
+@pytest.mark.parametrize(
+    ("terms", "share"), [(set(), 0.0), ({"a"}, 0.25), ({"a", "b", "x"}, 1.0), ({"b"}, 0.75)]
+)
+def test_coverage_is_the_share_of_the_weight(terms: set[str], share: float) -> None:
+    assert covered({"a": 1.0, "b": 3.0}, terms) == share
+    assert covered({}, terms) == 0.0
+
+
+def test_a_question_bears_by_its_nearest_sentence_and_its_unknown_words() -> None:
+    paper = Paper("p", "T", "A sentence.")
+    ranked = [Evidence(paper, 0, 11, 2.0, 0.4), Evidence(paper, 0, 11, 1.0, 0.7)]
+    found = bearing("Which (Mongolia) kites, kites?", ranked, FakeReader(["kites"]))
+    assert found == Bearing(
+        closeness=0.7, unknown=pytest.approx(2 / 3), missing=("Which", "Mongolia")
+    )
+
+
+def test_a_question_without_any_term_bears_on_nothing() -> None:
+    assert bearing("is it a", [], FakeReader()) == Bearing(0.0, 1.0, ())

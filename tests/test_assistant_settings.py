@@ -1,0 +1,60 @@
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingError
+from assistant.settings import ENVIRONMENT, Settings
+
+
+def test_an_argument_counts_before_the_environment_and_that_before_the_default() -> None:
+    environment = {
+        "PAPER_ASSISTANT_HOME": "/tmp/from-environment",
+        "PAPER_ASSISTANT_ENCODER": "mine",
+        "PAPER_ASSISTANT_API_KEY": "secret",
+        "PATH": "/bin",
+    }
+    read = Settings.read(environment, home=Path("given"), encoder=None)
+    assert read == Settings(home=Path("given"), encoder="mine", api_key="secret")
+    assert Settings.read(environment).home == Path("/tmp/from-environment")
+
+
+def test_the_default_home_lies_in_the_users_data_folder(tmp_path: Path) -> None:
+    assert Settings.read({}) == Settings(home=tmp_path / "user" / "data_home" / "paper-assistant")
+    empty = {f"PAPER_ASSISTANT_{name}": "" for name in ENVIRONMENT}
+    assert Settings.read(empty) == Settings.read({})
+
+
+def test_a_home_may_begin_with_the_users_own(tmp_path: Path) -> None:
+    assert Settings.read({}, home="~/papers").home == tmp_path / "user" / "papers"
+    with pytest.raises(SettingError, match="~nobody-here/papers cannot be found"):
+        Settings.read({}, home="~nobody-here/papers")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("PAPER_ASSISTANT_HOEM", "did you mean PAPER_ASSISTANT_HOME?"),
+        ("PAPER_ASSISTANT_MODELL", "did you mean PAPER_ASSISTANT_MODEL?"),
+        ("PAPER_ASSISTANT_", "did you mean"),
+        ("PAPER_ASSISTANT_COLOUR_OF_THE_PAGE_IN_THE_EVENING", "known are PAPER_ASSISTANT_HOME,"),
+    ],
+)
+def test_an_unknown_setting_is_refused(name: str, meant: str) -> None:
+    with pytest.raises(SettingError) as caught:
+        Settings.read({name: "x"})
+    assert str(caught.value).startswith(f"There is no setting {name}; {meant}")
+
+
+def test_keys_are_kept_out_of_what_is_shown() -> None:
+    shown = repr(Settings(Path("home"), api_key="secret-1", chroma_token="secret-2"))
+    assert "secret" not in shown
+    assert "home=PosixPath('home')" in shown
+
+
+@pytest.mark.parametrize(
+    "environment", [{"PAPER_ASSISTANT_MODEL": "gpt"}, {"PAPER_ASSISTANT_CHROMA_URL": "http://x"}]
+)
+def test_what_this_version_cannot_do_is_refused(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingError, match="cannot be used yet; leave"):
+        Settings.read(environment)
+    assert Settings.read({"PAPER_ASSISTANT_MODEL": "extractive"}).model == "extractive"
