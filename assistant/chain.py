@@ -88,7 +88,7 @@ def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -
     return clock.stamped(_answer(text, topic, topic, sentences, citations, hits))
 
 
-def _answer(  # noqa: PLR0913 (the fields of an answer)
+def _answer(
     text: str,
     question: str,
     query: str,

@@ -10,15 +10,18 @@ from numpy.typing import NDArray
 
 from store.errors import StoreError
 
-__all__ = ["BUNDLED", "DEFAULT_ENCODER", "Encoder", "Vectors", "load_encoder"]
+__all__ = ["BUNDLED", "DEFAULT_ENCODER", "ONNX_FILES", "Encoder", "Vectors", "load_encoder"]
 
 Vectors = NDArray[np.float32]
 """Shape (n_texts, dimension), rows of unit length, so that a dot product is the cosine."""
 
 DEFAULT_ENCODER = "static-256"
 _WEIGHTS = Path(__file__).parent / "weights"
-BUNDLED = ("static-256",)
-"""Encoders that ship with the project."""
+BUNDLED = ("mini3", "static-256")
+"""Encoders that ship with the project: a small transformer, and a static model for great haste."""
+
+ONNX_FILES = ("model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
+"""Where a folder may keep its graph: as this project writes it, or sentence-transformers."""
 
 
 class Encoder(Protocol):
@@ -43,19 +46,24 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     """Load an encoder.
 
     Args:
-        name: One of ``BUNDLED``, or the path of a Model2Vec folder.
+        name: One of ``BUNDLED``, or the path of a Model2Vec or an ONNX folder.
 
     Raises:
         StoreError: There is no such encoder, or its folder cannot be loaded.
     """
-    from store.static_encoder import StaticEncoder
-
     folder = _WEIGHTS / name if name in BUNDLED else Path(name)
     with suppress(RuntimeError):  # a person's folder that there is not
         folder = folder.expanduser()
-    if not (folder / "model.safetensors").is_file():
-        raise StoreError(
-            f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec"
-            " folder"
-        )
-    return StaticEncoder(folder, name if name in BUNDLED else folder.name)
+    known_as = name if name in BUNDLED else folder.name
+    if any((folder / each).is_file() for each in ONNX_FILES):
+        from store.onnx_encoder import OnnxEncoder
+
+        return OnnxEncoder(folder, known_as)
+    if (folder / "model.safetensors").is_file():
+        from store.static_encoder import StaticEncoder
+
+        return StaticEncoder(folder, known_as)
+    raise StoreError(
+        f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec or an"
+        " ONNX folder"
+    )

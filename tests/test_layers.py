@@ -38,10 +38,10 @@ _HOMES = {
     "fastapi": {"assistant.server", "ui"},
     "starlette": {"assistant.server", "ui"},
     "openai": set(),
-    "onnxruntime": set(),
-    "tokenizers": set(),
-    "torch": set(),
-    "transformers": set(),
+    "onnxruntime": {"store.onnx_encoder", "store.training.export"},
+    "tokenizers": {"store.onnx_encoder"},
+    "torch": {"store.training.export"},
+    "transformers": {"store.training.export"},
 }
 
 # What no command should wait for before it knows that it needs it.

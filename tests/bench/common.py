@@ -1,6 +1,7 @@
 """What the measurements share: where their material lies, and how a ranking is judged."""
 
 import json
+import os
 import resource
 import time
 from collections.abc import Iterator, Sequence
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from store.collection import Collection
-from store.encoders import load_encoder
+from store.encoders import DEFAULT_ENCODER, load_encoder
 from store.identity import normalize_title
 from store.types import Paper
 
@@ -26,9 +27,10 @@ def dev(name: str) -> list[dict[str, Any]]:
 
 @contextmanager
 def pages_collection(**options: Any) -> Iterator[Collection]:
-    """The five pages in a temporary home."""
+    """The five pages in a temporary home; PAPER_ASSISTANT_ENCODER may name another encoder."""
     with TemporaryDirectory() as folder:
-        collection = Collection(Path(folder), load_encoder(), starter=False, **options)
+        encoder = load_encoder(os.environ.get("PAPER_ASSISTANT_ENCODER", DEFAULT_ENCODER))
+        collection = Collection(Path(folder), encoder, starter=False, **options)
         collection.ingest(PAGES)
         yield collection
         collection.close()

@@ -1,0 +1,1 @@
+"""How the encoders that ship were made. Needs the extra "train"; nothing else imports it."""
