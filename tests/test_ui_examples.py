@@ -66,9 +66,7 @@ def test_the_starter_collection_answers_its_own_examples(starter: Assistant) -> 
     assert (overview.n_papers, overview.days) == (464, "Mar 11–14")
     assert overview.writer == "Extractive · offline"
     asked, also, topic, sought = overview.examples
-    assert [each.mode for each in overview.examples] == [
-        *("Answer", "Answer", "Summarize", "Find")
-    ]
+    assert [each.mode for each in overview.examples] == [*("Answer", "Answer", "Summarize", "Find")]
     assert not any(starter.ask(each.question).refused for each in (asked, also))
     assert len(starter.summarize(topic.question).citations) > 3
     assert starter.search(sought.question)

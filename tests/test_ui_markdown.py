@@ -54,7 +54,7 @@ def test_a_text_becomes_this_html(text: str, html: str) -> None:
         ("x[1] and a_1[2]", "x[1] and a_1[2]"),
         (r"\[1] is the abstract's own", "[1] is the abstract&#x27;s own"),
         ("in [2023], [99] and [0]", "in [2023], [99] and [0]"),
-        ("[1-3], [1, 2] and 【1】", "[1-3], [1, 2] and 【1】"),  # noqa: RUF001
+        ("[1-3], [1, 2] and 【1】", "[1-3], [1, 2] and 【1】"),
         ("`x [1]`", "<code>x [1]</code>"),
         ("[01] [1", "[01] [1"),
         ("[1](http://example.org)", "<b>1</b>(http://example.org)"),

@@ -66,8 +66,8 @@
     tip.hidden = false;
     mark.setAttribute("aria-describedby", "pa-tip");
     const at = mark.getBoundingClientRect();
-    const above = at.top - tip.offsetHeight - 8;
-    tip.style.top = `${above > 8 ? above : at.bottom + 8}px`;
+    const fits = at.bottom + 8 + tip.offsetHeight < innerHeight;
+    tip.style.top = `${fits ? at.bottom + 8 : at.top - 8 - tip.offsetHeight}px`;
     const left = Math.min(at.left - 12, innerWidth - tip.offsetWidth - 12);
     tip.style.left = `${Math.max(12, left)}px`;
   };
@@ -82,8 +82,10 @@
   let asked = 0;
   new MutationObserver(() => {
     const turns = document.querySelectorAll("#pa-turns .turn");
-    if (turns.length > asked && turns.length > 1)
+    if (turns.length > asked && turns.length > 1) {
       turns[turns.length - 1].scrollIntoView({ block: "start" });
+      document.getElementById("pa-papers").scrollTop = 0;
+    }
     asked = turns.length;
   }).observe(document.documentElement, { childList: true, subtree: true });
 })();

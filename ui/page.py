@@ -1,5 +1,6 @@
 """The page: what happens when it is opened, asked, stopped and begun anew. Home of its mounting."""
 
+import sys
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
@@ -39,7 +40,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         The application.
     """
     page = build_page(assistant)
-    page.queue(default_concurrency_limit=_MAX_AT_ONCE)
+    _queue(page)
     app.add_middleware(ResponseHeaders)
     mounted: FastAPI = gr.mount_gradio_app(
         app,
@@ -57,6 +58,17 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         head=render_head(_text("page.js")),
     )
     return mounted
+
+
+def _queue(page: gr.Blocks) -> None:
+    """Let questions run at once, and keep no statistics of them.
+
+    Gradio would summarize the last 10,000 events with pandas after each one, for a view that this
+    page does not have.
+    """
+    page.queue(default_concurrency_limit=_MAX_AT_ONCE)
+    page._queue.ANAYLTICS_CACHE_FREQUENCY = sys.maxsize
+    page._queue.ANALYTICS_MAX_EVENTS = 1
 
 
 def build_page(assistant: Assistant) -> gr.Blocks:
@@ -136,7 +148,8 @@ def _frames(
         return
     first = True
     for conversation in converse(assistant, before, question, mode):
-        yield ["" if first else gr.skip(), *_shown(conversation, first=first)]
+        again = question if conversation[-1].problem else gr.skip()
+        yield ["" if first else again, *_shown(conversation, first=first)]
         first = False
 
 
