@@ -23,11 +23,13 @@ def checked_question(question: str) -> str:
     """Tidy a question.
 
     Raises:
-        QuestionError: It is empty, or longer than ``MAX_QUESTION_CHARS``.
+        QuestionError: It is empty, no text, or longer than ``MAX_QUESTION_CHARS``.
     """
     question = " ".join(question.split())
     if not question:
         raise QuestionError("The question is empty; ask something about the papers")
+    if any("\ud800" <= sign <= "\udfff" for sign in question[:MAX_QUESTION_CHARS]):
+        raise QuestionError("The question is not UTF-8 text; type it again")
     if len(question) > MAX_QUESTION_CHARS:
         raise QuestionError(
             f"The question has {len(question):,} characters and {MAX_QUESTION_CHARS:,} are allowed;"
