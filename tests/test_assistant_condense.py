@@ -26,6 +26,15 @@ def test_an_empty_question_is_refused(question: str) -> None:
     assert str(caught.value) == "The question is empty; ask something about the papers"
 
 
+@pytest.mark.parametrize(
+    "question", ["\ud800", "whale \udcff song", "😀".encode().decode("latin-1") + "\udfff"]
+)
+def test_a_question_that_is_no_text_is_refused(question: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        checked_question(question)
+    assert str(caught.value) == "The question is not UTF-8 text; type it again"
+
+
 def test_a_question_of_100_000_characters_is_refused_without_repeating_it() -> None:
     with pytest.raises(QuestionError) as caught:
         checked_question("why " * 25_000)
