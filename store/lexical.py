@@ -141,7 +141,8 @@ class LexicalIndex:
         # tantivy's own frequencies go on counting passages that were deleted.
         query = tantivy.Query.term_query(self._schema, "text", term, "freq")
         with damage_reported(self._folder):
-            return int(self._index.searcher().search(query, limit=1, count=True).count)
+            found = self._index.searcher().search(query, limit=1, count=True)
+            return int(found.count)  # type: ignore[attr-defined]
 
     def count(self) -> int:
         """How many passages the index holds."""
