@@ -8,6 +8,7 @@ what other processes write. So each process shares one client a folder, opens it
 catalog says that something was written, and both opening and writing are done under a lock.
 """
 
+import json
 import shutil
 import threading
 from collections.abc import Collection, Iterator, Sequence
@@ -159,6 +160,7 @@ class _Shared:
         self.n_users = 0
         self._lock = threading.RLock()
         self._unfinished = folder / "unfinished"
+        self._sizes = folder / "sizes.json"
         self._other_processes = FileLock(folder.with_name(f"{folder.name}.lock"))
         self._open()
 
@@ -175,6 +177,7 @@ class _Shared:
     def _connect(self) -> None:
         if self._unfinished.exists():
             raise OSError("writing to it was cut short")
+        self._check_sizes()
         self._client = chromadb.PersistentClient(
             str(self.folder), settings=Settings(anonymized_telemetry=False)
         )
@@ -194,6 +197,24 @@ class _Shared:
             some = self._collection.get(limit=1, include=["embeddings"])["embeddings"]
             self._collection.query(query_embeddings=some, n_results=1, include=[])
 
+    def _sizes_now(self) -> dict[str, int]:
+        """Sizes of Chroma's files of vectors, in bytes."""
+        files = self.folder.glob("*/*")
+        return {str(each.relative_to(self.folder)): each.stat().st_size for each in files}
+
+    def _check_sizes(self) -> None:
+        """Refuse files of vectors that have become shorter: reading them ends the process.
+
+        Raises:
+            OSError: One of them is gone or shorter than it was written.
+            ValueError: The list of their sizes is damaged.
+        """
+        written = json.loads(self._sizes.read_text("utf-8")) if self._sizes.exists() else {}
+        now = self._sizes_now()
+        for name, n_bytes in written.items():
+            if now.get(name, -1) < n_bytes:
+                raise OSError(f"{name} was cut short")
+
     @contextmanager
     def collection(self, *, writing: bool = False) -> Iterator[chromadb.Collection]:
         """Use the collection, alone among threads and, to write, among processes."""
@@ -207,6 +228,7 @@ class _Shared:
                 self._unfinished.touch()
                 yield self._collection
                 self._settle()
+                self._sizes.write_text(json.dumps(self._sizes_now()), encoding="utf-8")
                 self._unfinished.unlink()
 
     def reopen(self) -> None:
