@@ -123,7 +123,14 @@ def test_an_embedding_function_that_somebody_else_stored_is_never_called(tmp_pat
     [
         ("chroma.sqlite3", b"not a database" * 999),
         ("*/index_metadata.pickle", b""),
+        ("*/data_level0.bin", b""),
+        ("*/data_level0.bin", b"x" * 9_999),
+        ("*/header.bin", b"x"),
         ("*/header.bin", None),
+        ("*/length.bin", b""),
+        ("*/link_lists.bin", b"x"),
+        ("sizes.json", b"{"),
+        ("unfinished", b""),
         ("*/length.bin", None),
     ],
 )
@@ -134,8 +141,8 @@ def test_a_damaged_folder_is_reported_and_can_be_replaced(
     index = DenseIndex(folder, HashEncoder(dimension=8))
     index.apply(_changes(1_200))
     index.close()
-    (damaged,) = folder.glob(pattern)
-    damaged.unlink()
+    (damaged,) = folder.glob(pattern) if "*" in pattern else [folder / pattern]
+    damaged.unlink(missing_ok=True)
     if content is not None:
         damaged.write_bytes(content)
     with pytest.raises(IndexDamagedError) as caught:
