@@ -140,10 +140,10 @@ def test_a_topic_is_summarized_with_one_cited_sentence_a_paper(assistant: Assist
     answer = assistant.summarize("whale song")
     _assert_sound(answer)
     titles = [citation.paper.title for citation in answer.citations]
-    assert titles[:2] == [
+    assert set(titles[:2]) == {
         "Sparse Attention for Whale Song",
         "Whale Song Atlas: a Thousand Hours with Labels",
-    ]
+    }
     assert len(set(titles)) == len(titles)
     assert all(f"- **{title}.** " in answer.text for title in titles)
     assert answer.text.startswith(f"{len(titles)} of 12 papers bear on “whale song”:\n\n")

@@ -1,26 +1,31 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.evidence import Bearing
 from assistant.refusal import N_NEAREST, refusal_text, refuses
 from store.types import Hit, Paper, Passage
 
 
-@pytest.mark.parametrize(
-    ("closeness", "unknown", "refused"),
-    [
-        (0.9, 0.0, False),
-        (0.5, 0.4, False),
-        (0.2, 0.0, False),
-        (0.19, 0.0, True),
-        (0.5, 0.6, True),
-        (0.0, 1.0, True),
-        (-1.0, 0.0, True),
-    ],
-)
-def test_what_is_unknown_has_to_be_outweighed_by_what_is_near(
-    closeness: float, unknown: float, refused: bool
+_SHARE = st.floats(0.0, 1.0)
+
+
+def test_a_near_sentence_answers_and_a_far_one_does_not() -> None:
+    assert not refuses(Bearing(closeness=0.9, unknown=0.0, missing=()))
+    assert refuses(Bearing(closeness=0.0, unknown=0.0, missing=()))
+    assert refuses(Bearing(closeness=0.0, unknown=1.0, missing=()))
+    assert refuses(Bearing(closeness=-1.0, unknown=0.0, missing=()))
+
+
+@given(_SHARE, _SHARE, _SHARE, _SHARE)
+def test_what_is_nearer_and_better_known_is_refused_less(
+    near: float, far: float, known: float, unknown: float
 ) -> None:
-    assert refuses(Bearing(closeness, unknown, ())) is refused
+    far, near = sorted((far, near))
+    known, unknown = sorted((known, unknown))
+    if refuses(Bearing(near, known, ())):
+        assert refuses(Bearing(far, known, ()))
+        assert refuses(Bearing(near, unknown, ()))
 
 
 def _hit(rank: int) -> Hit:
