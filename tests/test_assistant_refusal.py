@@ -6,7 +6,6 @@ from assistant.evidence import Bearing
 from assistant.refusal import N_NEAREST, refusal_text, refuses
 from store.types import Hit, Paper, Passage
 
-
 _SHARE = st.floats(0.0, 1.0)
 
 
