@@ -53,7 +53,7 @@ def answer_events(
         hits = collection.search(query, k, filters)
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        ranked = rank_evidence(query, hits, collection)
+        ranked = rank_evidence(question, query, hits, collection)
     if refusal := _refusal(collection, question, query, hits, ranked):
         yield Delta(refusal.text)
         yield Finished(clock.stamped(refusal))
@@ -80,7 +80,7 @@ def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -
     with clock.step("retrieve"):
         hits = collection.search(topic, k, filters)
     with clock.step("evidence"):
-        ranked = rank_evidence(topic, hits, collection)
+        ranked = rank_evidence(topic, topic, hits, collection)
     if refusal := _refusal(collection, topic, topic, hits, ranked):
         return clock.stamped(refusal)
     with clock.step("write"):

@@ -14,9 +14,11 @@ _PAPER_RELEVANCE = 2.0
 _IN_ABSTRACT = 1.0
 _IN_SENTENCE_OR_TITLE = 1.0
 _IN_SENTENCE = 0.5
-_CLOSENESS = 0.3
+_CLOSENESS = 1.0
 """What each feature weighs. Source: tests/bench/answers.py, the development questions."""
 
+_FOLLOW_UP = 3.0
+"""How much more the words of a follow-up weigh than those it is joined to, in its sentences."""
 _EDGES = "\"'“”‘’.,;:!?()[]{}"
 
 
@@ -49,7 +51,7 @@ class Evidence:
         start: Its offset in the abstract.
         end: The offset behind it.
         strength: What the ranking is ordered by; comparable within one question only.
-        closeness: Cosine between the question and the sentence, -1 to 1.
+        closeness: Cosine between the question and the sentence under its title, -1 to 1.
     """
 
     paper: Paper
@@ -79,36 +81,47 @@ class Bearing:
     missing: tuple[str, ...]
 
 
-def rank_evidence(query: str, hits: Sequence[Hit], reader: Reader) -> list[Evidence]:
+def rank_evidence(question: str, query: str, hits: Sequence[Hit], reader: Reader) -> list[Evidence]:
     """Rank all sentences of the found abstracts by how well they answer.
+
+    Args:
+        question: What the user typed. Sentences are judged by it more than by the query, so that
+            a follow-up does not get the sentences of the question before it again.
+        query: What was searched for.
+        hits: The papers found.
+        reader: Reduces, weighs and encodes texts.
 
     Returns:
         Strongest first, ties by paper id and offset.
     """
-    weights = {term: reader.rarity(term) for term in set(reader.terms(query))}
+    searched = {term: reader.rarity(term) for term in set(reader.terms(query))}
+    asked = searched | {
+        term: _FOLLOW_UP * reader.rarity(term) for term in set(reader.terms(question))
+    }
     sentences = [(hit, span) for hit in hits for span in sentence_spans(hit.paper.abstract)]
     if not sentences:
         return []
     quotes = [hit.paper.abstract[slice(*span)] for hit, span in sentences]
+    # A sentence that says "our approach" is understood with its paper's title.
     titled = [
         f"{hit.paper.title}. {quote}" for (hit, _), quote in zip(sentences, quotes, strict=True)
     ]
-    query_vector, *vectors = reader.encode([query, *quotes, *titled])
+    question_vector, query_vector, *vectors = reader.encode([question, query, *titled])
     abstracts = {
         hit.rank: set(reader.terms(f"{hit.paper.title} {hit.paper.abstract}")) for hit in hits
     }
     titles = {hit.rank: set(reader.terms(hit.paper.title)) for hit in hits}
     ranked = []
-    for number, ((hit, (start, end)), quote) in enumerate(zip(sentences, quotes, strict=True)):
+    for (hit, (start, end)), quote, vector in zip(sentences, quotes, vectors, strict=True):
         own = set(reader.terms(quote))
+        closeness = float(vector @ (question_vector + query_vector)) / 2
         strength = (
             _PAPER_RELEVANCE * hit.relevance
-            + _IN_ABSTRACT * covered(weights, abstracts[hit.rank])
-            + _IN_SENTENCE_OR_TITLE * covered(weights, own | titles[hit.rank])
-            + _IN_SENTENCE * covered(weights, own)
-            + _CLOSENESS * float(vectors[len(quotes) + number] @ query_vector)
+            + _IN_ABSTRACT * covered(searched, abstracts[hit.rank])
+            + _IN_SENTENCE_OR_TITLE * covered(asked, own | titles[hit.rank])
+            + _IN_SENTENCE * covered(asked, own)
+            + _CLOSENESS * closeness
         )
-        closeness = float(vectors[number] @ query_vector)
         ranked.append(Evidence(hit.paper, start, end, strength, closeness))
     return sorted(ranked, key=lambda each: (-each.strength, each.paper.paper_id, each.start))
 

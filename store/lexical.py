@@ -18,18 +18,28 @@ from store.errors import damage_reported
 __all__ = ["LexicalIndex"]
 
 _ANALYZER = "english"
+_FUNCTION_WORDS = (  # noqa: SIM905 (a column of a hundred strings reads worse)
+    "about after all also am any because been before being between both can could did do does"
+    " doing done during each ever every few from get gets give had has have having he her here him"
+    " his how i its itself just me more most much many my nor now off once only other our out over"
+    " own per please s same she should since so some still t tell than them themselves those"
+    " through too under until up us very via want was we were what whats when where whether which"
+    " while who whom whose why within would yet you your"
+).split()
+"""English words that ask, join and point, beyond the few that tantivy leaves out."""
 _REVISION = "revision"
 _HEAP_BYTES = 64_000_000
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
-    """Words in lower case without accents and English inflection; stop words left out."""
+    """Words in lower case without accents and English inflection; function words left out."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.remove_long(60))
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.stopword("english"))
+        .filter(tantivy.Filter.custom_stopword(_FUNCTION_WORDS))
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )

@@ -10,7 +10,7 @@ from store.fusion import fuse
 __all__ = ["DENSE_WEIGHT", "LEXICAL_WEIGHT", "Candidates", "best_per_paper", "rank_papers"]
 
 LEXICAL_WEIGHT = 1.0
-DENSE_WEIGHT = 0.7
+DENSE_WEIGHT = 1.2
 """Source: tests/bench/passages.py, the development questions."""
 
 Candidates = Sequence[tuple[str, float]]

@@ -49,7 +49,7 @@ def hits_of(*abstracts: str) -> list[Hit]:
 
 def test_the_sentence_that_answers_is_the_strongest() -> None:
     hits = hits_of("Bread is baked. Kites map glaciers hourly.", "Kites fly high. Moss grows.")
-    ranked = rank_evidence("what kites map glaciers", hits, FakeReader())
+    ranked = rank_evidence("what kites map glaciers", "what kites map glaciers", hits, FakeReader())
     assert ranked[0].quote == "Kites map glaciers hourly."
     assert sorted(each.quote for each in ranked) == [
         "Bread is baked.",
@@ -64,7 +64,7 @@ def test_the_sentence_that_answers_is_the_strongest() -> None:
 def test_equal_sentences_are_ordered_by_paper_and_place() -> None:
     (one,) = hits_of("Same words here. Same words here.")
     two = Hit(1, Paper("p0", one.paper.title, one.paper.abstract), one.relevance, one.passage)
-    ranked = rank_evidence("same words", [one, two], FakeReader())
+    ranked = rank_evidence("same words", "same words", [one, two], FakeReader())
     assert [(each.paper.paper_id, each.start) for each in ranked] == [
         ("p0", 0),
         ("p0", 17),
@@ -74,7 +74,7 @@ def test_equal_sentences_are_ordered_by_paper_and_place() -> None:
 
 
 def test_nothing_found_is_no_evidence() -> None:
-    assert rank_evidence("anything", [], FakeReader()) == []
+    assert rank_evidence("anything", "anything", [], FakeReader()) == []
 
 
 @given(st.text(), st.lists(st.text().filter(str.strip), max_size=3))
@@ -82,7 +82,7 @@ def test_evidence_is_every_sentence_verbatim_whatever_the_abstract(
     query: str, abstracts: list[str]
 ) -> None:
     hits = hits_of(*abstracts)
-    ranked = rank_evidence(query, hits, FakeReader())
+    ranked = rank_evidence(query, query, hits, FakeReader())
     places = {(each.paper.paper_id, each.start, each.end) for each in ranked}
     expected = {
         (h.paper.paper_id, *span) for h in hits for span in sentence_spans(h.paper.abstract)

@@ -93,7 +93,9 @@ def test_numbers_run_from_1_and_quotes_are_verbatim_whatever_the_abstracts(
     abstracts: list[str],
 ) -> None:
     hits = hits_of(*(abstract for abstract in abstracts if abstract.strip()))
-    sentences, citations = cite(choose(rank_evidence("words follow", hits, FakeReader())))
+    sentences, citations = cite(
+        choose(rank_evidence("words follow", "words follow", hits, FakeReader()))
+    )
     text = "".join(paragraphs(sentences, citations))
     shown = [int(number) for number in re.findall(r"(?<!\\)\[(\d+)\]", text)]
     assert shown == [citation.number for citation in citations] == [*range(1, len(citations) + 1)]
