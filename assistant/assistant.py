@@ -9,8 +9,9 @@ from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.types import Answer, Event, Finished, Hit, IngestReport, Paper, Turn
 from store.collection import Collection, Progress
-from store.encoders import Encoder, load_encoder
+from store.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from store.filters import make_filters
+from store.home import recorded_encoder
 
 __all__ = ["Assistant"]
 
@@ -44,7 +45,8 @@ class Assistant:
             model: A chat model's name, to have it write the answers.
             base_url: The chat model's endpoint.
             api_key: Its key.
-            encoder: A bundled encoder's name, a Model2Vec folder, or an ``Encoder``.
+            encoder: A bundled encoder's name, a Model2Vec or ONNX folder, or an ``Encoder``; else
+                the home's own, else the default.
             chroma_url: A Chroma server to keep the passages on.
 
         Raises:
@@ -60,7 +62,8 @@ class Assistant:
             chroma_url=chroma_url,
         )
         if encoder is None or isinstance(encoder, str):
-            encoder = load_encoder(self.settings.encoder)
+            own = recorded_encoder(self.settings.home)
+            encoder = load_encoder(self.settings.encoder or own or DEFAULT_ENCODER)
         self._collection = Collection(self.settings.home, encoder, starter=starter)
 
     def ask(

@@ -1,6 +1,6 @@
 """From ranked papers to the sentences of their abstracts that bear on a question."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -98,32 +98,34 @@ def rank_evidence(question: str, query: str, hits: Sequence[Hit], reader: Reader
     asked = searched | {
         term: _FOLLOW_UP * reader.rarity(term) for term in set(reader.terms(question))
     }
-    sentences = [(hit, span) for hit in hits for span in sentence_spans(hit.paper.abstract)]
-    if not sentences:
-        return []
-    quotes = [hit.paper.abstract[slice(*span)] for hit, span in sentences]
+    closenesses = _closenesses(question, query, hits, reader)
+    ranked = []
+    for hit in hits:
+        title, abstract = set(reader.terms(hit.paper.title)), hit.paper.abstract
+        in_abstract = covered(searched, title | set(reader.terms(abstract)))
+        for start, end in sentence_spans(abstract):
+            own, closeness = set(reader.terms(abstract[start:end])), next(closenesses)
+            strength = (
+                _PAPER_RELEVANCE * hit.relevance
+                + _IN_ABSTRACT * in_abstract
+                + _IN_SENTENCE_OR_TITLE * covered(asked, own | title)
+                + _IN_SENTENCE * covered(asked, own)
+                + _CLOSENESS * closeness
+            )
+            ranked.append(Evidence(hit.paper, start, end, strength, closeness))
+    return sorted(ranked, key=lambda each: (-each.strength, each.paper.paper_id, each.start))
+
+
+def _closenesses(question: str, query: str, hits: Sequence[Hit], reader: Reader) -> Iterator[float]:
+    """Cosines of all sentences of the hits, in order, with what was asked and searched for."""
     # A sentence that says "our approach" is understood with its paper's title.
     titled = [
-        f"{hit.paper.title}. {quote}" for (hit, _), quote in zip(sentences, quotes, strict=True)
+        f"{hit.paper.title}. {hit.paper.abstract[start:end]}"
+        for hit in hits
+        for start, end in sentence_spans(hit.paper.abstract)
     ]
-    question_vector, query_vector, *vectors = reader.encode([question, query, *titled])
-    abstracts = {
-        hit.rank: set(reader.terms(f"{hit.paper.title} {hit.paper.abstract}")) for hit in hits
-    }
-    titles = {hit.rank: set(reader.terms(hit.paper.title)) for hit in hits}
-    ranked = []
-    for (hit, (start, end)), quote, vector in zip(sentences, quotes, vectors, strict=True):
-        own = set(reader.terms(quote))
-        closeness = float(vector @ (question_vector + query_vector)) / 2
-        strength = (
-            _PAPER_RELEVANCE * hit.relevance
-            + _IN_ABSTRACT * covered(searched, abstracts[hit.rank])
-            + _IN_SENTENCE_OR_TITLE * covered(asked, own | titles[hit.rank])
-            + _IN_SENTENCE * covered(asked, own)
-            + _CLOSENESS * closeness
-        )
-        ranked.append(Evidence(hit.paper, start, end, strength, closeness))
-    return sorted(ranked, key=lambda each: (-each.strength, each.paper.paper_id, each.start))
+    asked, searched, *vectors = reader.encode([question, query, *titled])
+    return (float(vector @ (asked + searched)) / 2 for vector in vectors)
 
 
 def covered(weights: dict[str, float], terms: set[str]) -> float:

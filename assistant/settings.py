@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from assistant.errors import SettingError
-from store.encoders import DEFAULT_ENCODER
 
 __all__ = ["ENVIRONMENT", "Settings"]
 
@@ -26,7 +25,7 @@ class Settings:
         model: The chat model's name; "" for the extractive writer.
         base_url: The endpoint of the chat model.
         api_key: Its key; never shown.
-        encoder: Name or folder of the encoder.
+        encoder: Name or folder of the encoder; "" for the home's own, or in a new one the default.
         chroma_url: A Chroma server's address; "" for the one embedded here.
         chroma_token: Its token; never shown.
 
@@ -38,7 +37,7 @@ class Settings:
     model: str = ""
     base_url: str = ""
     api_key: str = field(default="", repr=False)
-    encoder: str = DEFAULT_ENCODER
+    encoder: str = ""
     chroma_url: str = ""
     chroma_token: str = field(default="", repr=False)
 

@@ -20,7 +20,7 @@ from store.home import Home, MadeWith
 from store.readers.record import Record
 from store.reading import Reading
 from store.retrieval import rank_papers
-from store.starter import starter_records
+from store.starter import encoded_starter, starter_records
 from store.types import Filters, Hit, IngestReport, Paper, Passage
 
 if TYPE_CHECKING:
@@ -91,9 +91,8 @@ class Collection:
         self._catalog = Catalog(self._home.catalog)
         files.callback(self._catalog.close)
         self._lexical = _opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
-        self._dense = _opened(
-            lambda: DenseIndex(self._home.chroma, self.encoder), self._home.chroma
-        )
+        encoder = encoded_starter(self.encoder) if self._home.is_new else self.encoder
+        self._dense = _opened(lambda: DenseIndex(self._home.chroma, encoder), self._home.chroma)
         files.callback(self._dense.close)
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
         files.callback(self._pool.shutdown)

@@ -24,7 +24,7 @@ from chromadb.errors import ChromaError
 from filelock import FileLock
 
 from store.catalog import Change
-from store.encoders import Encoder
+from store.encoders import Encoder, encoded_text
 from store.errors import damage_reported
 
 __all__ = ["DenseIndex"]
@@ -133,11 +133,6 @@ class DenseIndex:
         if not self._closed:
             self._closed = True
             self._shared.release()
-
-
-def encoded_text(title: str, passage: str) -> str:
-    """What of a passage is encoded: its paper's title goes with it."""
-    return f"{title}. {passage}"
 
 
 class _Shared:

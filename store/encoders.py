@@ -10,18 +10,31 @@ from numpy.typing import NDArray
 
 from store.errors import StoreError
 
-__all__ = ["BUNDLED", "DEFAULT_ENCODER", "ONNX_FILES", "Encoder", "Vectors", "load_encoder"]
+__all__ = [
+    "BUNDLED",
+    "DEFAULT_ENCODER",
+    "ONNX_FILES",
+    "Encoder",
+    "Vectors",
+    "encoded_text",
+    "load_encoder",
+]
 
 Vectors = NDArray[np.float32]
 """Shape (n_texts, dimension), rows of unit length, so that a dot product is the cosine."""
 
-DEFAULT_ENCODER = "static-256"
+DEFAULT_ENCODER = "mini3"
 _WEIGHTS = Path(__file__).parent / "weights"
 BUNDLED = ("mini3", "static-256")
 """Encoders that ship with the project: a small transformer, and a static model for great haste."""
 
 ONNX_FILES = ("model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
 """Where a folder may keep its graph: as this project writes it, or sentence-transformers."""
+
+
+def encoded_text(title: str, passage: str) -> str:
+    """What of a passage is encoded: its paper's title goes with it."""
+    return f"{title}. {passage}"
 
 
 class Encoder(Protocol):

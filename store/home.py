@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from store.errors import EncoderMismatchError, HomeBusyError, HomeError
 
-__all__ = ["Home", "MadeWith"]
+__all__ = ["Home", "MadeWith", "recorded_encoder"]
 
 _FORMAT = 1
 _ABOUT = "home.json"
@@ -32,6 +32,15 @@ class MadeWith:
     chunk_size: int
     chunk_overlap: int
     format: int = _FORMAT
+
+
+def recorded_encoder(folder: Path) -> str:
+    """Name the encoder that a home was made with; "" where the folder is no home yet."""
+    try:
+        about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
+        return str(about["encoder"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""  # opening the home says what is wrong with it
 
 
 class Home:
@@ -112,10 +121,15 @@ class Home:
             raise HomeError(f"{self.folder} was made by a later version; upgrade to open it")
         if not self.catalog.is_file() or not self.catalog.stat().st_size:
             raise HomeError(f"{self.catalog} is missing or empty; restore it from a backup")
-        if found != made_with:
+        if (found.encoder, found.dimension) != (made_with.encoder, made_with.dimension):
             raise EncoderMismatchError(
                 f"{self.folder} was made with encoder {found.encoder!r} ({found.dimension}"
                 f" dimensions), not {made_with.encoder!r}; name that encoder, or another --home"
+            )
+        if found != made_with:
+            raise HomeError(
+                f"{self.folder} was made with passages of {found.chunk_size} words; name another"
+                " --home, and ingest its papers there"
             )
 
     def mark(self, made_with: MadeWith) -> None:

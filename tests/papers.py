@@ -127,8 +127,8 @@ def write_papers(path: Path, papers: Iterable[Fields] = PAPERS) -> Path:
 
 @cache
 def bundled_encoder() -> Encoder:
-    """The encoder of the project, loaded once a run."""
-    return load_encoder()
+    """The quick encoder that ships, loaded once a run."""
+    return load_encoder("static-256")
 
 
 class HashEncoder:

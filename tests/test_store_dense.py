@@ -10,7 +10,8 @@ from chromadb.config import Settings
 from chromadb.utils.embedding_functions import HuggingFaceEmbeddingServer
 
 from store.catalog import Change
-from store.dense import DenseIndex, encoded_text
+from store.dense import DenseIndex
+from store.encoders import encoded_text
 from store.errors import IndexDamagedError
 from store.types import Paper
 from tests.papers import HashEncoder
