@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant.condense import checked_question
 from assistant.errors import AssistantError, QuestionError
 from store.errors import FilterError, StoreError
 
@@ -69,7 +70,7 @@ def ask(
     """Answer a question, with citations."""
     from assistant.render import answer_as_dict, answer_as_text
 
-    with _assistant(home, model) as assistant:
+    with _assistant(home, model, question) as assistant:
         answer = assistant.ask(question, (), k, **_filters(narrowed))
         _print(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
 
@@ -86,7 +87,7 @@ def summarize(
     """Say what the papers on a topic do and find."""
     from assistant.render import answer_as_dict, answer_as_text
 
-    with _assistant(home, model) as assistant:
+    with _assistant(home, model, topic) as assistant:
         answer = assistant.summarize(topic, k=k, **_filters(narrowed))
         _print(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
 
@@ -102,7 +103,7 @@ def search(
     """Find papers, most relevant first."""
     from assistant.render import hit_as_dict, hits_as_text
 
-    with _assistant(home) as assistant:
+    with _assistant(home, question=query) as assistant:
         hits = assistant.search(query, k, **_filters(narrowed))
         _print(
             as_json,
@@ -201,9 +202,13 @@ def main() -> None:
 
 
 @contextmanager
-def _assistant(home: Path | None, model: str | None = None) -> Iterator["Assistant"]:
-    """An assistant for one command, with errors told in a line."""
+def _assistant(
+    home: Path | None, model: str | None = None, question: str | None = None
+) -> Iterator["Assistant"]:
+    """An assistant for one command, with errors told in a line; a bad question opens no home."""
     with _errors_as_lines():
+        if question is not None:
+            checked_question(question)
         from assistant.assistant import Assistant
 
         with Assistant(home, model=model) as assistant:

@@ -8,7 +8,7 @@ from assistant.evidence import Evidence
 from assistant.support import support
 from assistant.types import Citation, Sentence
 
-__all__ = ["NAME", "choose", "cite", "escaped", "paragraphs"]
+__all__ = ["NAME", "choose", "cite", "escaped", "paragraphs", "unescaped"]
 
 NAME = "extractive"
 MAX_SENTENCES = 3
@@ -18,7 +18,8 @@ _ENOUGH_ELSEWHERE = 0.88
 than the strongest must come nearer. Source: tests/bench/answers.py, the development questions."""
 _MIN_QUOTE_CHARS = 25
 
-_BRACKETED_NUMBER = re.compile(r"\[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])")
+_BRACKETED_NUMBER = re.compile(r"(?<!\\)\[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])")
+_ESCAPED_NUMBER = re.compile(r"\\" + _BRACKETED_NUMBER.pattern.removeprefix(r"(?<!\\)"))
 
 
 def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list[Evidence]:
@@ -70,3 +71,8 @@ def paragraphs(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> 
 def escaped(quote: str) -> str:
     r"""Keep an abstract's own "[1]" from reading as a citation; Markdown shows ``\[1]`` so."""
     return _BRACKETED_NUMBER.sub(r"\\[", " ".join(quote.split("\n")))
+
+
+def unescaped(text: str) -> str:
+    """Take the backslashes of ``escaped`` away, for readers of plain text."""
+    return _ESCAPED_NUMBER.sub("[", text)

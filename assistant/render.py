@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
+from assistant.extractive import unescaped
 from assistant.types import Answer, Citation, Hit, IngestReport, Paper
 from store.catalog import paper_as_dict
 
@@ -67,7 +68,7 @@ def report_as_dict(report: IngestReport) -> dict[str, object]:
 
 def answer_as_text(answer: Answer) -> str:
     """An answer and, under it, what its numbers stand for."""
-    lines = [answer.text.replace("\\[", "[")]
+    lines = [unescaped(answer.text)]
     numbers: dict[Paper, list[int]] = {}
     for citation in answer.citations:
         numbers.setdefault(citation.paper, []).append(citation.number)

@@ -90,13 +90,25 @@ class Collection:
 
         self._catalog = Catalog(self._home.catalog)
         files.callback(self._catalog.close)
-        self._lexical = _opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
+        self._lexical = self._opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
         encoder = encoded_starter(self.encoder) if self._home.is_new else self.encoder
-        self._dense = _opened(lambda: DenseIndex(self._home.chroma, encoder), self._home.chroma)
+        self._dense = self._opened(
+            lambda: DenseIndex(self._home.chroma, encoder), self._home.chroma
+        )
         files.callback(self._dense.close)
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
         files.callback(self._pool.shutdown)
         self._seen = self._catalog.followed
+
+    def _opened(self, open_index: Callable[[], _Index], folder: Path) -> _Index:
+        """Open an index; a damaged one is put aside, and built anew from the papers."""
+        try:
+            return open_index()
+        except IndexDamagedError as error:
+            with self._home.writing():
+                _log.warning("%s; it is built anew from the papers.", error)
+                folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
+                return open_index()
 
     def _begin(self, *, starter: bool) -> None:
         """Fill a new home, unless another process was faster."""
@@ -264,16 +276,6 @@ class Collection:
     def close(self) -> None:
         """Let go of the files; the collection cannot be used afterwards."""
         self._files.close()
-
-
-def _opened(open_index: Callable[[], _Index], folder: Path) -> _Index:
-    """Open an index; a damaged one is put aside and built anew from the papers."""
-    try:
-        return open_index()
-    except IndexDamagedError as error:
-        _log.warning("%s; it is built anew from the papers.", error)
-        folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
-        return open_index()
 
 
 def _passage(paper: Paper, spans: Spans, passage_id: str) -> Passage:

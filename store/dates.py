@@ -9,7 +9,8 @@ _ISO = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?|--(?P<md>\d{2}-\d{2})",
     re.ASCII,
 )
-_SPOKEN = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%Y/%m/%d")
+_TIME = re.compile(r"(?<=\d\d)[T ]\d{2}:\d{2}.*")
+_SPOKEN = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%Y %b %d", "%Y/%m/%d")
 _SPOKEN_WITHOUT_YEAR = ("%b %d", "%B %d", "%d %b", "%d %B")
 _LEAP_YEAR = 2000
 
@@ -28,7 +29,7 @@ def parse_date(text: str) -> str:
         ValueError: The text is no such date, or the day does not exist.
     """
     text = " ".join(text.split())
-    date = text.partition("T")[0].partition(" ")[0] if text[:4].isdigit() else text
+    date = _TIME.sub("", text)
     if _ISO.fullmatch(date):
         _check_exists(date)
         return date

@@ -57,7 +57,8 @@ class DenseIndex:
     def revision(self) -> int:
         """The last change of the catalog that this index holds; 0 for none."""
         with self._shared.collection() as collection:
-            return int((collection.metadata or {}).get(_REVISION, 0))
+            revision = (collection.metadata or {}).get(_REVISION, 0)
+            return revision if isinstance(revision, int) else 0  # somebody else's is no number
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Bring papers to their latest state and remember how far this has come.

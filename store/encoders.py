@@ -1,5 +1,6 @@
 """Encoders: text to vectors. The protocol, and how one is found by its name."""
 
+import hashlib
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -67,16 +68,25 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     folder = _WEIGHTS / name if name in BUNDLED else Path(name)
     with suppress(RuntimeError):  # a person's folder that there is not
         folder = folder.expanduser()
-    known_as = name if name in BUNDLED else folder.name
-    if any((folder / each).is_file() for each in ONNX_FILES):
+    graph = next((folder / each for each in ONNX_FILES if (folder / each).is_file()), None)
+    weights = folder / "model.safetensors"
+    if graph:
         from store.onnx_encoder import OnnxEncoder
 
-        return OnnxEncoder(folder, known_as)
-    if (folder / "model.safetensors").is_file():
+        return OnnxEncoder(folder, graph, _known_as(name, graph))
+    if weights.is_file():
         from store.static_encoder import StaticEncoder
 
-        return StaticEncoder(folder, known_as)
+        return StaticEncoder(folder, _known_as(name, weights))
     raise StoreError(
         f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec or an"
         " ONNX folder"
     )
+
+
+def _known_as(name: str, weights: Path) -> str:
+    """What homes record: the path of a user's folder, with a digest that tells other weights."""
+    if name in BUNDLED:
+        return name
+    with weights.open("rb") as file:
+        return f"{name}@{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"

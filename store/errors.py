@@ -5,7 +5,7 @@ StoreError
 │   ├── HomeBusyError    another process is writing to it (retryable)
 │   └── EncoderMismatchError   it was made with another encoder
 ├── SourceError          a source cannot be read at all
-├── FilterError          a filter is not a date or a known source
+├── FilterError          a filter is unknown, or its value no date
 ├── PaperNotFoundError   no paper has that id
 └── IndexDamagedError    an index cannot be read; it can be rebuilt
 """

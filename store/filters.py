@@ -19,13 +19,21 @@ def make_filters(given: Mapping[str, str | None]) -> Filters:
         given: Values by the names of ``Filters``; None and "" do not narrow.
 
     Raises:
-        FilterError: A name is unknown, or a date is none.
+        FilterError: A name is unknown, a date is none, or a range ends before it begins.
     """
     if unknown := set(given) - set(_NAMES):
         raise FilterError(
             f"There is no filter {sorted(unknown)[0]!r}; there are {', '.join(_NAMES)}"
         )
-    return Filters(**{name: _value(name, value) for name, value in given.items() if value})
+    filters = Filters(**{name: _value(name, value) for name, value in given.items() if value})
+    for first, last in (
+        (filters.listed_from, filters.listed_to),
+        (filters.published_from, filters.published_to),
+    ):
+        comparable = "" not in (first, last) and (first[0] == "-") == (last[0] == "-")
+        if comparable and first[: len(last)] > last[: len(first)]:
+            raise FilterError(f"The range from {first} to {last} ends before it begins")
+    return filters
 
 
 def _value(name: str, value: str) -> str:

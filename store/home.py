@@ -35,10 +35,10 @@ class MadeWith:
 
 
 def recorded_encoder(folder: Path) -> str:
-    """Name the encoder that a home was made with; "" where the folder is no home yet."""
+    """What ``load_encoder`` takes for a home's own encoder; "" where the folder is no home yet."""
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        return str(about["encoder"])
+        return str(about["encoder"]).partition("@")[0]
     except (OSError, ValueError, TypeError, KeyError):
         return ""  # opening the home says what is wrong with it
 

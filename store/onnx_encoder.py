@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Encoding, Tokenizer
 
-from store.encoders import ONNX_FILES, Vectors
+from store.encoders import Vectors
 from store.errors import StoreError
 
 __all__ = ["OnnxEncoder"]
@@ -26,11 +26,12 @@ class OnnxEncoder:
     (8-bit graphs scale by the batch) and nothing is padded; as many at a time as there are cores.
     """
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, graph: Path, name: str) -> None:
         """Load the folder.
 
         Args:
-            folder: Holds tokenizer.json and one of ``ONNX_FILES``.
+            folder: Holds tokenizer.json.
+            graph: One of ``ONNX_FILES`` in it.
             name: What homes record.
 
         Raises:
@@ -40,7 +41,6 @@ class OnnxEncoder:
         options.intra_op_num_threads = 1
         options.log_severity_level = _QUIET
         try:
-            graph = next(folder / each for each in ONNX_FILES if (folder / each).is_file())
             self._session = onnxruntime.InferenceSession(
                 str(graph), options, providers=["CPUExecutionProvider"]
             )

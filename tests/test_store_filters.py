@@ -73,3 +73,11 @@ def _any_day_within(when: str, first: str, last: str) -> bool:
     days = (date(int(when[:4]), 1, 1) + timedelta(days=n) for n in range(366))
     possible = [day.isoformat() for day in days if day.isoformat().startswith(when)]
     return any(first <= day <= (last or "9999") for day in possible)
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2024-03-14", "2024-03-13"), ("2024", "2023-12-31"), ("Mar 14", "Mar 11")]
+)
+def test_a_range_that_ends_before_it_begins_is_refused(first: str, last: str) -> None:
+    with pytest.raises(FilterError, match="ends before it begins"):
+        make_filters({"listed_from": first, "listed_to": last})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from store.encoders import Encoder, Vectors, encoded_text
+from store.encoders import BUNDLED, Encoder, Vectors, encoded_text
 from store.merge import STARTER
 from store.readers import read_source
 from store.readers.record import Record
@@ -41,11 +41,10 @@ def vectors_file(encoder: str) -> Path:
 
 def encoded_starter(encoder: Encoder) -> Encoder:
     """An encoder that need not encode the starter collection; itself where nothing ships for it."""
-    file = vectors_file(encoder.name)
-    if not file.is_file():
+    if encoder.name not in BUNDLED or not vectors_file(encoder.name).is_file():
         return encoder
     texts = [encoded_text(record.title, record.abstract) for record in starter_records()]
-    vectors = np.load(file).astype(np.float32)
+    vectors = np.load(vectors_file(encoder.name)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return Encoded(encoder, dict(zip(texts, vectors, strict=True)))
 
