@@ -66,6 +66,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 
 # Every file fetched must match a hash in constraints.txt. uv is several times faster than pip but
 # reads none of pip's settings: where those name an index, or where uv fails, pip does the work.
+# Files are copied, because nltk refuses to read those that uv would link to its cache.
 section = sed -n '/^\# \[$(1)\]/,/^\# \[/p' constraints.txt > $(VENV)/$(1).txt
 pins    = --quiet --require-hashes --no-deps --requirement $(VENV)/$(1).txt
 define install_section
@@ -74,7 +75,8 @@ define install_section
 		test $(INSTALLER) = uv && \
 		! $(BIN)/pip config list | grep -qE '\.(index-url|no-index|proxy)=' && \
 		$(BIN)/pip install $(call pins,uv) && \
-		$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode $(call pins,$(1)); \
+		$(BIN)/uv pip install --python $(BIN)/python --compile-bytecode \
+			--link-mode copy $(call pins,$(1)); \
 	}; \
 	by_uv || { echo "pip does it (slower than uv)"; $(BIN)/pip install $(call pins,$(1)); }
 endef

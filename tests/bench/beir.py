@@ -8,7 +8,6 @@ import csv
 import gzip
 import json
 import math
-import os
 import sys
 import time
 from collections import defaultdict
@@ -17,19 +16,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from store.collection import Collection
-from store.encoders import DEFAULT_ENCODER, load_encoder
 from store.identity import normalize_title
-from tests.bench.common import SHARED
+from tests.bench.common import SHARED, encoder
 
 
 def main(name: str = "scifact", split: str = "train") -> None:
     """Print how many papers and queries there were, nDCG@10, and milliseconds a query."""
     bench = SHARED / "bench" / name
-    encoder = load_encoder(os.environ.get("PAPER_ASSISTANT_ENCODER", DEFAULT_ENCODER))
+    used = encoder()
     with TemporaryDirectory() as folder:
         source = Path(folder) / "papers.jsonl"
         ids = _write_papers(bench / "corpus.jsonl.gz", source)
-        collection = Collection(Path(folder) / "home", encoder, starter=False)
+        collection = Collection(Path(folder) / "home", used, starter=False)
         collection.ingest([source])
         queries, grades = _queries(bench, split)
         values, seconds = [], []
@@ -40,7 +38,7 @@ def main(name: str = "scifact", split: str = "train") -> None:
             found = [ids[normalize_title(hit.paper.title)] for hit in hits]
             values.append(_ndcg(found, grades[query_id]))
         median = 1000 * sorted(seconds)[len(seconds) // 2]
-        print(f"{name} {split}, {encoder.name}: {collection.count()} papers, {len(values)} queries")
+        print(f"{name} {split}, {used.name}: {collection.count()} papers, {len(values)} queries")
         print(f"nDCG@10 {sum(values) / len(values):.3f}, {median:.1f} ms a query (median)")
         collection.close()
 

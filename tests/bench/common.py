@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from store.collection import Collection
-from store.encoders import DEFAULT_ENCODER, load_encoder
+from store.encoders import DEFAULT_ENCODER, Encoder, load_encoder
 from store.identity import normalize_title
 from store.types import Paper
 
@@ -25,12 +25,16 @@ def dev(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def encoder() -> Encoder:
+    """The encoder that PAPER_ASSISTANT_ENCODER names, else the default."""
+    return load_encoder(os.environ.get("PAPER_ASSISTANT_ENCODER", DEFAULT_ENCODER))
+
+
 @contextmanager
 def pages_collection(**options: Any) -> Iterator[Collection]:
-    """The five pages in a temporary home; PAPER_ASSISTANT_ENCODER may name another encoder."""
+    """The five pages in a temporary home."""
     with TemporaryDirectory() as folder:
-        encoder = load_encoder(os.environ.get("PAPER_ASSISTANT_ENCODER", DEFAULT_ENCODER))
-        collection = Collection(Path(folder), encoder, starter=False, **options)
+        collection = Collection(Path(folder), encoder(), starter=False, **options)
         collection.ingest(PAGES)
         yield collection
         collection.close()

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import store.splitting  # noqa: F401 (its import is not what is measured)
 from store.collection import Collection
-from store.encoders import load_encoder
-from tests.bench.common import PAGES, figures
+from tests.bench.common import PAGES, encoder, figures
 
 
 def main(home: str) -> None:
     """Ingest into ``home``."""
-    collection = Collection(Path(home), load_encoder(), starter=False)
+    collection = Collection(Path(home), encoder(), starter=False)
     began = time.perf_counter()
     report = collection.ingest(PAGES)
     print(json.dumps(figures(report.added, began)))

@@ -14,21 +14,20 @@ from llama_index.core.embeddings import BaseEmbedding
 from llama_index.core.node_parser import SentenceSplitter
 from llama_index.vector_stores.chroma import ChromaVectorStore
 
-from store.encoders import Encoder, load_encoder
 from store.readers import read_source
-from tests.bench.common import PAGES, figures
+from tests.bench.common import PAGES, encoder, figures
+
+ENCODER = encoder()
 
 
 class Embedding(BaseEmbedding):
     """The project's encoder as LlamaIndex wants it."""
 
-    _encoder: Encoder = load_encoder()
-
     def _get_text_embedding(self, text: str) -> list[float]:
-        return self._encoder.encode([text])[0].tolist()
+        return ENCODER.encode([text])[0].tolist()
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return self._encoder.encode(texts).tolist()
+        return ENCODER.encode(texts).tolist()
 
     _get_query_embedding = _get_text_embedding
 

@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -12,11 +13,21 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from store.encoders import BUNDLED
+
 QUESTION = "How can I tell whether pre-training a graph network will pay off?"
 ROUNDS = 5
 
 
 def main() -> None:
+    """Compare with each encoder that ships."""
+    for encoder in BUNDLED:
+        os.environ["PAPER_ASSISTANT_ENCODER"] = encoder
+        print(f"with {encoder}")
+        compare()
+
+
+def compare() -> None:
     """Print the medians and their ratios."""
     with TemporaryDirectory() as folder:
         ours, theirs = Path(folder) / "ours", Path(folder) / "theirs"
