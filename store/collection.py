@@ -19,6 +19,7 @@ from store.following import follow, in_step
 from store.home import Home, MadeWith
 from store.readers.record import Record
 from store.reading import Reading
+from store.remembering import Remembering
 from store.retrieval import rank_papers
 from store.starter import encoded_starter, starter_records
 from store.types import Filters, Hit, IngestReport, Paper, Passage
@@ -75,6 +76,8 @@ class Collection:
         if not self._home.is_new:
             self._home.check(self._made_with)
         self.encoder = encoder
+        # The same sentences come up in question after question.
+        self._remembering = Remembering(encoder)
         with ExitStack() as files:
             self._open(files)
             if self._home.is_new:
@@ -222,7 +225,7 @@ class Collection:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts with the home's encoder; shape (n_texts, dimension), rows of unit length."""
-        return self.encoder.encode(texts)
+        return self._remembering.encode(texts)
 
     def terms(self, text: str) -> list[str]:
         """Reduce a text to the stemmed words that it is searched by, in order, repeats kept."""

@@ -1,11 +1,10 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant import Assistant
 from store.encoders import encoded_text, load_encoder
-from store.starter import Encoded, encoded_starter, starter_records
+from store.starter import encoded_starter, starter_records
 from tests.papers import HashEncoder
 
 
@@ -22,17 +21,6 @@ def test_the_shipped_vectors_are_those_of_the_shipped_encoder() -> None:
     shipped = encoded_starter(encoder).encode(some)
     cosines = (shipped * encoder.encode(some)).sum(axis=1)
     assert cosines.min() > 0.99
-
-
-def test_a_known_text_is_not_encoded_again_and_the_order_is_kept() -> None:
-    inner = HashEncoder()
-    vectors = inner.encode(["known", "new", "newer"])
-    inner.encoded.clear()
-    encoder = Encoded(inner, {"known": vectors[0]})
-    given = encoder.encode(["new", "known", "newer", "known"])
-    np.testing.assert_array_equal(given, vectors[[1, 0, 2, 0]])
-    assert inner.encoded == ["new", "newer"]
-    assert encoder.encode([]).shape == (0, inner.dimension)
 
 
 def test_an_encoder_without_shipped_vectors_encodes_for_itself() -> None:

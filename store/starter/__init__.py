@@ -4,19 +4,19 @@ They come encoded: ``<encoder>.npy`` holds the vectors of papers.jsonl, in its o
 encoder that is worth the wait. `python -m store.starter` writes them anew.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from store.encoders import BUNDLED, Encoder, Vectors, encoded_text
+from store.encoders import BUNDLED, Encoder, encoded_text
 from store.merge import STARTER
 from store.readers import read_source
 from store.readers.record import Record
+from store.remembering import Remembering
 from store.types import Listing
 
-__all__ = ["Encoded", "encoded_starter", "starter_records", "vectors_file"]
+__all__ = ["encoded_starter", "starter_records", "vectors_file"]
 
 _PAPERS = Path(__file__).parent / "papers.jsonl"
 
@@ -46,27 +46,4 @@ def encoded_starter(encoder: Encoder) -> Encoder:
     texts = [encoded_text(record.title, record.abstract) for record in starter_records()]
     vectors = np.load(vectors_file(encoder.name)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    return Encoded(encoder, dict(zip(texts, vectors, strict=True)))
-
-
-class Encoded:
-    """An encoder that knows some texts' vectors already."""
-
-    def __init__(self, encoder: Encoder, known: Mapping[str, Vectors]) -> None:
-        """Wrap an encoder.
-
-        Args:
-            encoder: Encodes every other text.
-            known: Vectors of unit length by their texts.
-        """
-        self._encoder = encoder
-        self._known = known
-        self.name = encoder.name
-        self.dimension = encoder.dimension
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts, in order."""
-        unknown = [text for text in texts if text not in self._known]
-        fresh = iter(self._encoder.encode(unknown))
-        vectors = [self._known[text] if text in self._known else next(fresh) for text in texts]
-        return np.stack(vectors) if vectors else np.empty((0, self.dimension), np.float32)
+    return Remembering(encoder, dict(zip(texts, vectors, strict=True)))
