@@ -198,6 +198,6 @@ class Assistant:
 
 
 def _checked_k(k: int) -> int:
-    if not 1 <= k <= _MAX_K:
-        raise QuestionError(f"k is {k}; ask for 1 to {_MAX_K} papers")
+    if not isinstance(k, int) or not 1 <= k <= _MAX_K:
+        raise QuestionError(f"k is {k!r}; ask for 1 to {_MAX_K} papers")
     return k

@@ -18,8 +18,19 @@ _ENOUGH_ELSEWHERE = 0.88
 than the strongest must come nearer. Source: tests/bench/answers.py, the development questions."""
 _MIN_QUOTE_CHARS = 25
 
-_BRACKETED_NUMBER = re.compile(r"(?<!\\)\[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])")
-_ESCAPED_NUMBER = re.compile(r"\\" + _BRACKETED_NUMBER.pattern.removeprefix(r"(?<!\\)"))
+_MEANS_SOMETHING = re.compile(
+    r"""
+      [`*]                                          # code, emphasis
+    | \\(?=[!-/:-@\[-`{-~])                         # an escape
+    | <(?=[A-Za-z/!?])                              # HTML
+    | \[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])       # what reads as a citation
+    | !(?=\[) | \](?=\()                           # a picture, a link
+    | ^[#>+-](?=[\s#]) | (?<=^\d)[.)](?=\s) | (?<=^\d\d)[.)](?=\s)  # a heading, a list
+    """,
+    re.VERBOSE,
+)
+"""What Markdown would not show as it is."""
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list[Evidence]:
@@ -69,10 +80,11 @@ def paragraphs(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> 
 
 
 def escaped(quote: str) -> str:
-    r"""Keep an abstract's own "[1]" from reading as a citation; Markdown shows ``\[1]`` so."""
-    return _BRACKETED_NUMBER.sub(r"\\[", " ".join(quote.split("\n")))
+    r"""Write a plain text so that Markdown shows it as it is, with no citation that is not ours."""
+    line = " ".join(quote.split("\n"))
+    return _MEANS_SOMETHING.sub(r"\\\g<0>", line)
 
 
 def unescaped(text: str) -> str:
-    """Take the backslashes of ``escaped`` away, for readers of plain text."""
-    return _ESCAPED_NUMBER.sub("[", text)
+    """Undo ``escaped``, for readers of plain text."""
+    return _ESCAPE.sub(r"\1", text)

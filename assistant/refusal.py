@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.evidence import Bearing
+from assistant.extractive import escaped
 from assistant.types import Hit
 
 __all__ = ["N_NEAREST", "refusal_text", "refuses"]
@@ -35,9 +36,9 @@ def refusal_text(missing: Sequence[str], nearest: Sequence[Hit], n_papers: int) 
         return "The collection is empty. Add papers to it, and ask again."
     said = ["The collection does not answer this."]
     if missing:
-        words = ", ".join(f"“{word}”" for word in missing[:6])
+        words = ", ".join(f"“{escaped(word)}”" for word in missing[:6])
         said.append(f"No abstract mentions {words}.")
     if nearest:
-        titles = "\n".join(f"- {hit.paper.title}" for hit in nearest)
+        titles = "\n".join(f"- {escaped(hit.paper.title)}" for hit in nearest)
         said.append(f"The nearest papers are about something else:\n\n{titles}")
     return " ".join(said)

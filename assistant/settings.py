@@ -66,7 +66,7 @@ class Settings:
             SettingError: A variable with our prefix is not one of ``ENVIRONMENT``.
         """
         _check_names(environment)
-        given = {name: value for name, value in arguments.items() if value is not None}
+        given = {name: value for name, value in arguments.items() if value not in (None, "")}
         for each in fields(cls):
             if value := environment.get(_PREFIX + each.name.upper()):
                 given.setdefault(each.name, value)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.evidence import Evidence
-from assistant.extractive import cite
+from assistant.extractive import cite, escaped
 from assistant.types import Citation, Sentence
 
 __all__ = ["digest"]
@@ -33,9 +33,9 @@ def digest(
     chosen = [each for each in best.values() if each.strength >= enough][:MAX_PAPERS]
     sentences, citations = cite(chosen)
     lines = [
-        f"- **{citation.paper.title}.** {sentence.text}"
+        f"- **{escaped(citation.paper.title)}.** {sentence.text}"
         for sentence, citation in zip(sentences, citations, strict=True)
     ]
-    bear = "paper bears" if len(chosen) == 1 else "papers bear"
-    lead = f"{len(chosen)} of {n_papers} {bear} on “{topic}”:"
+    papers = "paper" if len(chosen) == 1 else f"{len(chosen)} papers"
+    lead = f"The nearest {papers} of {n_papers} on “{escaped(topic)}”:"
     return "\n".join([lead, "", *lines]), sentences, citations

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from store.errors import HomeError
 from store.filters import passes
-from store.identity import identity_keys, paper_id_of
-from store.merge import merged, new_paper
+from store.identity import contradict, identity_keys, paper_id_of
+from store.merge import folded, merged, new_paper
 from store.readers.record import Record
 from store.types import Filters, Listing, Paper
 
@@ -108,13 +108,14 @@ class Catalog:
             split: Cuts an abstract into passages; called for abstracts that changed only.
 
         Returns:
-            (paper id, "added" | "updated" | "unchanged") for each record.
+            (paper id, "added" | "updated" | "unchanged") for each record; several of one source
+            for the same paper count as one.
 
         Raises:
             HomeError: Nothing of the batch could be stored.
         """
         with self._lock, self._errors_named(), self._database:
-            return [self._add(record, split) for record in records]
+            return [self._add(record, split) for record in folded(records)]
 
     def _add(self, record: Record, split: Callable[[str], Spans]) -> tuple[str, str]:
         names = identity_keys(record.title, record.identifiers)
@@ -138,13 +139,18 @@ class Catalog:
         return paper.paper_id, "added" if removed else "updated"
 
     def _find(self, names: Sequence[str]) -> tuple[Paper, str, Spans, int, bool] | None:
-        marks = ",".join("?" * len(names))
-        row = self._database.execute(
-            "SELECT record, text_from, spans, n_passages, removed FROM papers WHERE paper_id ="
-            f" (SELECT paper_id FROM names WHERE name IN ({marks}) ORDER BY name LIMIT 1)",
-            names,
-        ).fetchone()
-        return row and (_paper(row[0]), row[1], _spans(row[2]), row[3], bool(row[4]))
+        """The paper that goes by one of the names, the surest first, unless others deny it."""
+        for name in names:
+            row = self._database.execute(
+                "SELECT record, text_from, spans, n_passages, removed"
+                " FROM names JOIN papers USING (paper_id) WHERE name = ?",
+                (name,),
+            ).fetchone()
+            if row and not contradict(
+                names, identity_keys("", (paper := _paper(row[0])).identifiers)
+            ):
+                return paper, row[1], _spans(row[2]), row[3], bool(row[4])
+        return None
 
     def _name(self, paper_id: str, names: Sequence[str]) -> None:
         rows = [(name, paper_id) for name in names]

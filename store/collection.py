@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from store.catalog import Catalog, Spans
 from store.encoders import Encoder, Vectors
 from store.errors import HomeBusyError, IndexDamagedError, PaperNotFoundError
+from store.filters import passes
 from store.following import follow, in_step
 from store.home import Home, MadeWith
 from store.readers.record import Record
@@ -107,16 +108,20 @@ class Collection:
         """Open an index; a damaged one is put aside, and built anew from the papers."""
         try:
             return open_index()
-        except IndexDamagedError as error:
+        except IndexDamagedError:
             with self._home.writing():
-                _log.warning("%s; it is built anew from the papers.", error)
-                folder.unlink() if folder.is_file() else shutil.rmtree(folder, ignore_errors=True)
-                return open_index()
+                try:
+                    return open_index()  # another process may have mended it meanwhile
+                except IndexDamagedError as error:
+                    _log.warning("%s; it is built anew from the papers.", error)
+                    folder.unlink() if folder.is_file() else shutil.rmtree(folder, True)
+                    return open_index()
 
     def _begin(self, *, starter: bool) -> None:
         """Fill a new home, unless another process was faster."""
         with self._home.writing():
             if not self._home.is_new:
+                self._home.check(self._made_with)
                 return
             if self._catalog.revision:
                 self._dense.clear()  # begun before and cut short, perhaps with another encoder
@@ -256,8 +261,7 @@ class Collection:
 
     def papers(self, filters: Filters = Filters()) -> Iterator[Paper]:  # noqa: B008
         """All papers that pass the filters, by id."""
-        within = self._catalog.matching(filters) if filters else None
-        return (p for p in self._catalog.every() if within is None or p.paper_id in within)
+        return (paper for paper in self._catalog.every() if passes(paper, filters))
 
     def remove(self, paper_id: str) -> None:
         """Remove a paper and its passages.

@@ -11,6 +11,7 @@ _ISO = re.compile(
 )
 _TIME = re.compile(r"(?<=\d\d)[T ]\d{2}:\d{2}.*")
 _SPOKEN = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%Y %b %d", "%Y/%m/%d")
+_SPOKEN_MONTH = ("%b %Y", "%B %Y", "%Y %b", "%Y %B")
 _SPOKEN_WITHOUT_YEAR = ("%b %d", "%B %d", "%d %b", "%d %B")
 _LEAP_YEAR = 2000
 
@@ -20,7 +21,7 @@ def parse_date(text: str) -> str:
 
     Args:
         text: ISO 8601 ("2024", "2024-03", "2024-03-14", with or without a time, "--03-14") or
-            spoken English ("Mar 14", "14 March 2024").
+            spoken English ("Mar 14", "14 March 2024", "May 2024").
 
     Returns:
         "YYYY", "YYYY-MM", "YYYY-MM-DD", or "--MM-DD" where there is no year.
@@ -36,6 +37,9 @@ def parse_date(text: str) -> str:
     for form in _SPOKEN:
         if parsed := _try(text, form):
             return parsed.date().isoformat()
+    for form in _SPOKEN_MONTH:
+        if parsed := _try(text, form):
+            return f"{parsed:%Y-%m}"
     for form in _SPOKEN_WITHOUT_YEAR:
         # A leap year, so that Feb 29 exists.
         if parsed := _try(f"{text} {_LEAP_YEAR}", f"{form} %Y"):

@@ -24,7 +24,7 @@ from chromadb.errors import ChromaError
 from filelock import FileLock
 
 from store.catalog import Change
-from store.encoders import Encoder, encoded_text
+from store.encoders import Encoder, Vectors, encoded_text
 from store.errors import damage_reported
 
 __all__ = ["DenseIndex"]
@@ -33,6 +33,8 @@ _COLLECTION = "passages"
 _REVISION = "revision"
 _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
 _MAX_BATCH = 4_000
+_MAX_IN = 30_000
+"""Ids that Chroma takes in one filter, below SQLite's limit of 32,766 variables."""
 
 
 class DenseIndex:
@@ -104,10 +106,15 @@ class DenseIndex:
         """
         if within is not None and not within:
             return []
-        where: Any = {"paper_id": {"$in": sorted(within)}} if within is not None else None
         vector = self._encoder.encode([text])
         if not np.any(vector):
             return []
+        if within is not None and len(within) > _MAX_IN:
+            return self._nearest_within(vector, k, set(within))
+        where: Any = {"paper_id": {"$in": sorted(within)}} if within is not None else None
+        return self._nearest(vector, k, where)
+
+    def _nearest(self, vector: Vectors, k: int, where: Any = None) -> list[tuple[str, float]]:  # noqa: ANN401
         with self._shared.collection() as collection:
             found = collection.query(
                 query_embeddings=vector, n_results=k, where=where, include=["distances"]
@@ -115,6 +122,16 @@ class DenseIndex:
         distances = (found["distances"] or [[]])[0]
         hits = [(name, 1.0 - far) for name, far in zip(found["ids"][0], distances, strict=True)]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def _nearest_within(self, vector: Vectors, k: int, within: set[str]) -> list[tuple[str, float]]:
+        """The nearest of so many papers that Chroma cannot be told them: ask for more, and sift."""
+        n_asked = 4 * k
+        while True:
+            found = self._nearest(vector, n_asked)
+            kept = [hit for hit in found if hit[0].rpartition("#")[0] in within]
+            if len(kept) >= k or n_asked >= self.count():
+                return kept[:k]
+            n_asked *= 4
 
     def count(self) -> int:
         """How many passages the index holds."""

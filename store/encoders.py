@@ -73,20 +73,20 @@ def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     if graph:
         from store.onnx_encoder import OnnxEncoder
 
-        return OnnxEncoder(folder, graph, _known_as(name, graph))
+        return OnnxEncoder(folder, graph, _known_as(name, folder, graph))
     if weights.is_file():
         from store.static_encoder import StaticEncoder
 
-        return StaticEncoder(folder, _known_as(name, weights))
+        return StaticEncoder(folder, _known_as(name, folder, weights))
     raise StoreError(
         f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec or an"
         " ONNX folder"
     )
 
 
-def _known_as(name: str, weights: Path) -> str:
+def _known_as(name: str, folder: Path, weights: Path) -> str:
     """What homes record: the path of a user's folder, with a digest that tells other weights."""
     if name in BUNDLED:
         return name
     with weights.open("rb") as file:
-        return f"{name}@{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
+        return f"{folder.resolve()}@{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"

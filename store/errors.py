@@ -10,6 +10,7 @@ StoreError
 └── IndexDamagedError    an index cannot be read; it can be rebuilt
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -66,6 +67,12 @@ class IndexDamagedError(StoreError):
     """An index on disk cannot be read; catch it to rebuild it from the papers."""
 
 
+_PASSING = frozenset(
+    (errno.EMFILE, errno.ENFILE, errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.ENOMEM)
+)
+"""What says nothing of a file, only that it cannot be had now."""
+
+
 @contextmanager
 def damage_reported(folder: Path, *vendors: type[Exception]) -> Iterator[None]:
     """Turn what goes wrong over an index's folder into ``IndexDamagedError``.
@@ -81,6 +88,11 @@ def damage_reported(folder: Path, *vendors: type[Exception]) -> Iterator[None]:
         panic = type(error).__name__ == "PanicException"
         if not panic and not isinstance(error, (*vendors, OSError, ValueError, RuntimeError)):
             raise
+        if isinstance(error, OSError) and error.errno in _PASSING:
+            raise HomeError(
+                f"The index in {folder} cannot be opened now: {error.strerror}. Nothing is lost;"
+                " try again when that is mended"
+            ) from error
         raise IndexDamagedError(
             f"The index in {folder} cannot be used: {error}. Check the disk and the folder's"
             " permissions; opened again, it is built anew from the papers"

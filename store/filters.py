@@ -40,7 +40,7 @@ def _value(name: str, value: str) -> str:
     if name == "source":
         return value
     try:
-        return parse_date(value)
+        return parse_date(str(value))  # a year may come as a number, a day as a date
     except ValueError as error:
         raise FilterError(f"{name}: {error}") from error
 

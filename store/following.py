@@ -52,6 +52,9 @@ def follow(catalog: Catalog, indexes: Sequence[PassageIndex]) -> None:
         if index.revision > catalog.revision:
             _log.warning("An index is ahead of the papers; it is built anew.")
             index.clear()
+    # Whoever opens the home meanwhile sees that there is more to come, also where an index is
+    # built anew for papers that were followed before.
+    catalog.followed = min(catalog.followed, *(index.revision for index in indexes))
     with ThreadPoolExecutor(len(indexes)) as pool:
         list(pool.map(lambda index: _catch_up(catalog, index), indexes))
     catalog.followed = catalog.revision

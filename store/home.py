@@ -38,7 +38,8 @@ def recorded_encoder(folder: Path) -> str:
     """What ``load_encoder`` takes for a home's own encoder; "" where the folder is no home yet."""
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        return str(about["encoder"]).partition("@")[0]
+        name, _, digest = str(about["encoder"]).rpartition("@")
+        return name or digest
     except (OSError, ValueError, TypeError, KeyError):
         return ""  # opening the home says what is wrong with it
 

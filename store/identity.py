@@ -3,8 +3,9 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 
-__all__ = ["identity_keys", "normalize_title", "paper_id_of"]
+__all__ = ["contradict", "identity_keys", "normalize_title", "paper_id_of"]
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
@@ -32,6 +33,15 @@ def identity_keys(title: str, identifiers: tuple[str, ...]) -> tuple[str, ...]:
     """
     known = (re.sub(r"^(arxiv:.*?)v\d+$", r"\1", name.lower()) for name in identifiers)
     return (*known, f"title:{normalize_title(title)}")
+
+
+def contradict(names: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether two sets of names have an identifier of the same kind and none in common."""
+    mine, theirs = (
+        {name for name in each if not name.startswith("title:")} for each in (names, others)
+    )
+    kinds = ({name.partition(":")[0] for name in each} for each in (mine, theirs))
+    return not mine & theirs and bool(set.intersection(*kinds))
 
 
 def paper_id_of(title: str, identifiers: tuple[str, ...]) -> str:

@@ -1,11 +1,13 @@
 """One paper from several records of it: the best text, all names, all listings."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from store.identity import identity_keys
 from store.readers.record import Record
 from store.types import Listing, Paper
 
-__all__ = ["STARTER", "merged", "new_paper"]
+__all__ = ["STARTER", "folded", "merged", "new_paper"]
 
 STARTER = "starter"
 """The source of the digests that a new home begins with; any other text is better."""
@@ -24,6 +26,19 @@ def new_paper(record: Record, paper_id: str) -> Paper:
         links=record.links,
         identifiers=record.identifiers,
     )
+
+
+def folded(records: Iterable[Record]) -> list[Record]:
+    """Make one record of those that a source has of the same paper.
+
+    The last one's text stays, so that reading the source again changes nothing; listings add up.
+    """
+    last: dict[tuple[str, ...], Record] = {}
+    for record in records:
+        key = (record.source, *identity_keys(record.title, record.identifiers))
+        listed = last[key].listed if key in last else ()
+        last[key] = replace(record, listed=listed + record.listed)
+    return list(last.values())
 
 
 def merged(paper: Paper, text_from: str, record: Record) -> tuple[Paper, str]:

@@ -146,7 +146,7 @@ def test_a_topic_is_summarized_with_one_cited_sentence_a_paper(assistant: Assist
     }
     assert len(set(titles)) == len(titles)
     assert all(f"- **{title}.** " in answer.text for title in titles)
-    assert answer.text.startswith(f"{len(titles)} of 12 papers bear on “whale song”:\n\n")
+    assert answer.text.startswith(f"The nearest {len(titles)} papers of 12 on “whale song”:\n\n")
     assert _untimed(assistant.summarize("whale song")) == _untimed(answer)
     assert assistant.summarize("Mongolian capital cities").refused
 

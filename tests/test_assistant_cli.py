@@ -123,7 +123,7 @@ def test_search_that_finds_nothing_says_so(run: Run) -> None:
 def test_summarize_as_json_is_an_answer(run: Run) -> None:
     answer = _document(run("summarize", "whale song", "--json"))
     assert (answer["refused"], answer["question"]) == (False, "whale song")
-    assert str(answer["text"]).startswith("2 of 12 papers bear on “whale song”:")
+    assert str(answer["text"]).startswith("The nearest 2 papers of 12 on “whale song”:")
 
 
 def test_papers_are_listed_and_shown(run: Run) -> None:

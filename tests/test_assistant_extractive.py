@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evidence import Evidence, rank_evidence
-from assistant.extractive import MAX_SENTENCES, choose, cite, escaped, paragraphs
+from assistant.extractive import MAX_SENTENCES, choose, cite, escaped, paragraphs, unescaped
 from assistant.types import Citation, Paper, Sentence
 from tests.test_assistant_evidence import FakeReader, hits_of
 
@@ -104,3 +104,26 @@ def test_numbers_run_from_1_and_quotes_are_verbatim_whatever_the_abstracts(
         assert citation.quote == citation.paper.abstract[citation.start : citation.end]
         assert citation.quote == citation.quote.strip() != ""
         assert citation.support == 1.0
+
+
+@given(st.text())
+def test_what_is_escaped_is_unescaped_to_the_same(text: str) -> None:
+    line = " ".join(text.split("\n"))
+    assert unescaped(escaped(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("quote", "text"),
+    [
+        ("We use ``pre-training'' and `x`.", r"We use \`\`pre-training'' and \`x\`."),
+        ("From 2**3 to 4**5.", r"From 2\*\*3 to 4\*\*5."),
+        ("# no heading", r"\# no heading"),
+        ("1. no list", r"1\. no list"),
+        ("- no item", r"\- no item"),
+        ("![i](http://a) <img src=x>", r"\![i\](http://a) \<img src=x>"),
+        (r"\[x^2\] and \[1]", r"\\[x^2\\] and \\\[1]"),
+        ("p < 0.05, x_i and $y$ stay", "p < 0.05, x_i and $y$ stay"),
+    ],
+)
+def test_what_markdown_would_change_is_escaped(quote: str, text: str) -> None:
+    assert escaped(quote) == text

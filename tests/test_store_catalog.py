@@ -192,3 +192,29 @@ def test_a_paper_is_written_with_the_names_of_its_fields() -> None:
         "links": (),
         "identifiers": (),
     }
+
+
+def test_papers_of_one_title_with_different_identifiers_stay_apart(catalog: Catalog) -> None:
+    whales = replace(_A, title="Reply", abstract="On whales.", identifiers=("doi:10.1/a",))
+    compilers = replace(_A, title="Reply", abstract="On compilers.", identifiers=("doi:10.1/b",))
+    untold = replace(_A, title="reply", abstract="On whales, at length.", source="other")
+    added = catalog.add([whales, compilers, untold], _whole)
+    assert added == [
+        ("doi:10.1/a", "added"),
+        ("doi:10.1/b", "added"),
+        ("doi:10.1/a", "updated"),
+    ]
+    abstracts = {paper.paper_id: paper.abstract for paper in catalog.every()}
+    assert abstracts == {"doi:10.1/a": "On whales, at length.", "doi:10.1/b": "On compilers."}
+
+
+def test_a_source_that_has_a_paper_twice_changes_nothing_when_read_again(catalog: Catalog) -> None:
+    later = replace(_A, abstract="Another wording.", listed=(Listing("a.jsonl", "2024-03-15"),))
+    ((paper_id, outcome),) = catalog.add([_A, later], _whole)
+    assert outcome == "added"
+    revision = catalog.revision
+    assert catalog.add([_A, later], _whole) == [(paper_id, "unchanged")]
+    assert catalog.revision == revision
+    (paper,) = catalog.every()
+    assert paper.abstract == "Another wording."
+    assert paper.listed == (Listing("a.jsonl", "2024-03-14"), Listing("a.jsonl", "2024-03-15"))

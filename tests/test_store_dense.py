@@ -1,3 +1,4 @@
+import errno
 import json
 import shutil
 import socket
@@ -12,7 +13,7 @@ from chromadb.utils.embedding_functions import HuggingFaceEmbeddingServer
 from store.catalog import Change
 from store.dense import DenseIndex
 from store.encoders import encoded_text
-from store.errors import IndexDamagedError
+from store.errors import HomeError, IndexDamagedError, damage_reported
 from store.types import Paper
 from tests.papers import HashEncoder
 
@@ -172,3 +173,28 @@ def test_a_vector_of_another_length_is_reported(tmp_path: Path) -> None:
     with pytest.raises(IndexDamagedError, match="dimension"):
         index.query("word1", 1)
     index.close()
+
+
+def test_more_papers_than_chroma_can_be_told_are_sifted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = DenseIndex(tmp_path / "chroma", HashEncoder())
+    index.apply(_changes(60))
+    within = {f"p{at}" for at in range(1, 61, 2)}
+    told = index.query("title 7. word7", 1, within)
+    monkeypatch.setattr("store.dense._MAX_IN", 10)
+    assert index.query("title 7. word7", 1, within) == told
+    assert told[0][0] == "p7#0"
+    assert {
+        name.partition("#")[0] for name, _ in index.query("title 7. word7", 60, within)
+    } == within
+    index.close()
+
+
+def test_a_fault_that_will_pass_is_not_taken_for_damage(tmp_path: Path) -> None:
+    with (
+        pytest.raises(HomeError, match="cannot be opened now") as caught,
+        damage_reported(tmp_path),
+    ):
+        raise OSError(errno.EMFILE, "Too many open files")
+    assert not isinstance(caught.value, IndexDamagedError)

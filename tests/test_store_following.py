@@ -204,3 +204,19 @@ def test_a_fault_of_one_index_is_told_and_the_mark_stays_behind(catalog: Catalog
         follow(catalog, [Broken(), whole])
     assert catalog.followed == 0
     assert whole.revision == 3
+
+
+def test_who_opens_while_an_index_is_built_anew_sees_that_more_is_to_come(
+    catalog: Catalog,
+) -> None:
+    class Looking(_Log):
+        def apply(self, changes: list[Change]) -> None:
+            self.told.append(catalog.followed)
+            super().apply(changes)
+
+    follow(catalog, [_Log(0)])
+    assert catalog.followed == 3
+    looking = Looking(0)
+    follow(catalog, [looking, _Log(3)])
+    assert looking.told == [0, [1, 2, 3]]
+    assert catalog.followed == 3

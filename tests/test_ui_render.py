@@ -448,3 +448,12 @@ def test_the_head_names_no_other_site() -> None:
     head = render_head("x = 1")
     assert re.findall(r"(?:href|src)=\"(\w+:)", head) == ["data:"]
     assert head.endswith("<script>x = 1</script>")
+
+
+def test_a_refusal_without_near_papers_is_escaped() -> None:
+    text = "The collection does not answer this. No abstract mentions “<svg/onload=alert(1)>”."
+    answer = Answer(text=text, refused=True, question="q", query="q")
+    (exchange,) = (Exchange(1, "q", "Answer", "q", 0, text, answer),)
+    page = render_conversation((exchange,))
+    assert "<svg" not in page
+    assert "&lt;svg/onload=alert(1)&gt;" in page

@@ -74,6 +74,7 @@ def _refusal(answer: Answer) -> str:
     """Why there is no answer; the nearest papers stand beside it and are not listed again."""
     said = answer.text.partition("\n\n")[0] if answer.nearest else answer.text
     first, stop, rest = said.partition(". ")
+    rest = plain(rest)
     if answer.nearest:
         rest = _missing(answer.missing) + "The nearest papers are shown for comparison."
     return f"<p><strong>{plain(first + stop.strip())}</strong></p><p>{rest}</p>"

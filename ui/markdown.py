@@ -23,7 +23,7 @@ _LINE = re.compile(r"(?P<head>#{1,6} +)|(?P<item>[-*+] +)|(?P<step>\d{1,3}[.)] +
 # x[1] and y^{[1]} are indices and \[1] is the abstract's own bracket; none is a citation. The space
 # before a mark goes with it, so that a mark never begins a line.
 _INLINE = re.compile(
-    r"`(?P<code>[^`\n]+)`|\*\*(?P<bold>(?:(?!\*\*).)+)\*\*|\\(?P<escaped>[\[\]*`_])"
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])|`(?P<code>[^`\n]+)`|\*\*(?P<bold>(?:\\.|(?!\*\*).)+)\*\*"
     r"|[ \t]*(?<![\w\\{^])\[(?P<number>[1-9]\d{0,2})\]",
     re.DOTALL,
 )

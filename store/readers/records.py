@@ -98,8 +98,8 @@ def _record(name: str, number: int, item: object) -> Record:
         listed=_listed(name, value["listed"]),
         authors=tuple(tidy_line(author) for author in _texts(value["authors"])),
         published=parse_date(str(value["published"])) if value["published"] else "",
-        url=_text(value["url"]),
-        links=_texts(value["links"]),
+        url=tidy_line(_text(value["url"])),
+        links=tuple(tidy_line(link) for link in _texts(value["links"])),
         identifiers=_identifiers(value),
     )
 
@@ -107,14 +107,16 @@ def _record(name: str, number: int, item: object) -> Record:
 def _identifiers(value: Mapping[str, Any]) -> tuple[str, ...]:
     """Names of a record elsewhere: by scheme, or as the export writes them."""
     named = [f"{scheme}:{value[scheme]}" for scheme in ("arxiv", "doi") if _text(value[scheme])]
-    return tuple(dict.fromkeys([*named, *_texts(value["identifiers"])]))
+    return tuple(dict.fromkeys(map(tidy_line, [*named, *_texts(value["identifiers"])])))
 
 
 def _listed(name: str, value: object) -> tuple[Listing, ...]:
     """Listings of a record: days of this file, or {"source", "day"} as the export writes them."""
     values = value if isinstance(value, list) else [value]
     exported = [item for item in values if isinstance(item, dict)]
-    listed = [Listing(_text(item.get("source")), _day(item.get("day"))) for item in exported]
+    listed = [
+        Listing(tidy_line(_text(item.get("source"))), _day(item.get("day"))) for item in exported
+    ]
     listed += [Listing(name, parse_date(day)) for day in _texts(value)]
     return tuple(listed) or (Listing(name),)
 
