@@ -11,9 +11,12 @@ __all__ = ["MAX_QUESTION_CHARS", "checked_question", "condense"]
 MAX_QUESTION_CHARS = 2_000
 
 _LEANING = re.compile(
-    r"\b(?:it|its|they|them|their|this|that|these|those|he|she|one|ones|former|latter|same|second"
-    r"|first one|other|another)\b|^(?:and|or|but|so|then|also|why|what about|how about|how so)\b",
-    re.IGNORECASE,
+    r"""
+      \b(?:it|they|them|this|these|those|he|she|former|latter|same|second|that\ one|the\ other)\b
+    | ^(?:\S+\s+){0,3}(?:its|their)\b  # further on, they mostly mean something in the question
+    | ^(?:and|or|but|so|then|also|why|what\ about|how\ about|how\ so)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _MAX_LEANING_WORDS = 3
 _ROLES = ("user", "assistant")

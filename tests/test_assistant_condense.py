@@ -89,3 +89,16 @@ def test_a_query_ends_with_the_question_and_stays_bounded(question: str, asked: 
     query = condense(question, [{"role": "user", "content": text} for text in asked])
     assert query.endswith(question)
     assert len(query) <= 2 * MAX_QUESTION_CHARS + 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do language models calibrate their uncertainty?",
+        "Which methods show that pruning keeps accuracy?",
+        "Is there another way to train with one GPU?",
+    ],
+)
+def test_a_question_that_names_what_it_is_about_stands_alone(question: str) -> None:
+    history = [{"role": "user", "content": "How can vision transformers be pruned?"}]
+    assert condense(question, history) == question
