@@ -7,22 +7,31 @@ refusal; 2 for a wrong call; 1 for anything else.
 import json
 import logging
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.condense import checked_question
-from assistant.errors import AssistantError, QuestionError
-from store.errors import FilterError, StoreError
+from assistant.errors import QuestionError
+from assistant.shell import (
+    FAILED,
+    AsJson,
+    Home,
+    Model,
+    Narrowed,
+    Papers,
+    errors_as_lines,
+    filters_of,
+    open_assistant,
+    print_result,
+    say,
+    show_progress,
+)
 
 if TYPE_CHECKING:
-    from assistant.assistant import Assistant
-    from store.collection import Progress
+    from assistant.types import Turn
 
 __all__ = ["app", "main"]
 
@@ -37,26 +46,6 @@ app = typer.Typer(
 papers_app = typer.Typer(help="List, show, remove or export papers.", no_args_is_help=True)
 app.add_typer(papers_app, name="papers")
 
-_WRONG_CALL = 2
-_FAILED = 1
-
-Home = Annotated[
-    Path | None, typer.Option("--home", help="Home folder of the collection.", metavar="DIR")
-]
-Model = Annotated[
-    str | None, typer.Option("--model", help="Chat model that writes the answer.", metavar="NAME")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-Narrowed = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--filter",
-        help="listed_from, listed_to, published_from, published_to or source; may be repeated.",
-        metavar="NAME=VALUE",
-    ),
-]
-Papers = Annotated[int | None, typer.Option("-k", help="Papers to look at.")]
-
 
 @app.command()
 def ask(
@@ -70,9 +59,41 @@ def ask(
     """Answer a question, with citations."""
     from assistant.render import answer_as_dict, answer_as_text
 
-    with _assistant(home, model, question) as assistant:
-        answer = assistant.ask(question, (), k, **_filters(narrowed))
-        _print(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
+    with open_assistant(home, model, question) as assistant:
+        answer = assistant.ask(question, (), k, **filters_of(narrowed))
+        print_result(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
+
+
+@app.command()
+def chat(home: Home = None, model: Model = None) -> None:
+    """Ask question after question; each may lean on those before it."""
+    from assistant.render import answer_as_text
+
+    history: list[Turn] = []
+    with open_assistant(home, model) as assistant:
+        say(f"{assistant.count()} papers. Ctrl-D ends the chat.")
+        for question in _typed():
+            try:
+                answer = assistant.ask(question, history)
+            except QuestionError as error:
+                say(str(error))
+                continue
+            typer.echo(answer_as_text(answer) + "\n")
+            history.append({"role": "user", "content": question})
+            history.append({"role": "assistant", "content": answer.text})
+
+
+def _typed() -> Iterator[str]:
+    """What a person types, line by line, until the end of the input; arrows bring lines back."""
+    if sys.stdin.isatty():
+        import readline  # noqa: F401 (makes input() editable)
+    while True:
+        try:
+            line = input("> " if sys.stdin.isatty() else "")
+        except EOFError:
+            return
+        if line.strip():
+            yield line
 
 
 @app.command()
@@ -87,9 +108,9 @@ def summarize(
     """Say what the papers on a topic do and find."""
     from assistant.render import answer_as_dict, answer_as_text
 
-    with _assistant(home, model, topic) as assistant:
-        answer = assistant.summarize(topic, k=k, **_filters(narrowed))
-        _print(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
+    with open_assistant(home, model, topic) as assistant:
+        answer = assistant.summarize(topic, k=k, **filters_of(narrowed))
+        print_result(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
 
 
 @app.command()
@@ -103,9 +124,9 @@ def search(
     """Find papers, most relevant first."""
     from assistant.render import hit_as_dict, hits_as_text
 
-    with _assistant(home, question=query) as assistant:
-        hits = assistant.search(query, k, **_filters(narrowed))
-        _print(
+    with open_assistant(home, question=query) as assistant:
+        hits = assistant.search(query, k, **filters_of(narrowed))
+        print_result(
             as_json,
             lambda: {"query": query, "hits": [hit_as_dict(hit) for hit in hits]},
             lambda: hits_as_text(hits) or "No paper was found; try other words or fewer filters.",
@@ -121,14 +142,14 @@ def ingest(
     """Add papers from files to the collection."""
     from assistant.render import report_as_text
 
-    with _assistant(home) as assistant:
-        with _progress() as show:
+    with open_assistant(home) as assistant:
+        with show_progress() as show:
             report = assistant.ingest(*sources, on_progress=show)
         for rejection in report.rejected:
-            _say(str(rejection))
-        _print(as_json, lambda: asdict(report), lambda: report_as_text(report))
+            say(str(rejection))
+        print_result(as_json, lambda: asdict(report), lambda: report_as_text(report))
     if report.rejected and not (report.added or report.updated or report.unchanged):
-        raise typer.Exit(_FAILED)
+        raise typer.Exit(FAILED)
 
 
 @app.command()
@@ -141,10 +162,10 @@ def serve(
     """Open the chat for a browser."""
     from assistant.server import listening_socket, serve
 
-    with _errors_as_lines(), listening_socket(host, port) as socket:
-        _say("Opening the collection …")
-        with _assistant(home, model) as assistant:
-            serve(assistant, socket, lambda url: _say(_welcome(url, assistant.count())))
+    with errors_as_lines(), listening_socket(host, port) as socket:
+        say("Opening the collection …")
+        with open_assistant(home, model) as assistant:
+            serve(assistant, socket, lambda url: say(_welcome(url, assistant.count())))
 
 
 @papers_app.command("list")
@@ -152,9 +173,9 @@ def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = 
     """List papers by id."""
     from store.catalog import paper_as_dict
 
-    with _assistant(home) as assistant:
-        papers = assistant.papers(**_filters(narrowed))
-        _print(
+    with open_assistant(home) as assistant:
+        papers = assistant.papers(**filters_of(narrowed))
+        print_result(
             as_json,
             lambda: {"papers": [paper_as_dict(paper) for paper in papers]},
             lambda: "\n".join(f"{paper.paper_id}\t{paper.title}" for paper in papers),
@@ -167,18 +188,18 @@ def show_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> Non
     from assistant.render import paper_as_text
     from store.catalog import paper_as_dict
 
-    with _assistant(home) as assistant:
+    with open_assistant(home) as assistant:
         paper = assistant.paper(paper_id)
-        _print(as_json, lambda: paper_as_dict(paper), lambda: paper_as_text(paper))
+        print_result(as_json, lambda: paper_as_dict(paper), lambda: paper_as_text(paper))
 
 
 @papers_app.command("remove")
 def remove_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> None:
     """Remove one paper."""
-    with _assistant(home) as assistant:
+    with open_assistant(home) as assistant:
         assistant.remove(paper_id)
         left = assistant.count()
-        _print(
+        print_result(
             as_json,
             lambda: {"removed": paper_id, "papers": left},
             lambda: f"Removed {paper_id}; {left} papers are left.",
@@ -190,8 +211,8 @@ def export_papers(narrowed: Narrowed = None, home: Home = None) -> None:
     """Print papers as JSON Lines, in the form that ingest reads."""
     from store.catalog import paper_as_dict
 
-    with _assistant(home) as assistant:
-        for paper in assistant.papers(**_filters(narrowed)):
+    with open_assistant(home) as assistant:
+        for paper in assistant.papers(**filters_of(narrowed)):
             typer.echo(json.dumps(paper_as_dict(paper), ensure_ascii=False))
 
 
@@ -199,72 +220,6 @@ def main() -> None:
     """Run the command line."""
     logging.basicConfig(format="%(message)s", level=logging.WARNING)
     app()
-
-
-@contextmanager
-def _assistant(
-    home: Path | None, model: str | None = None, question: str | None = None
-) -> Iterator["Assistant"]:
-    """An assistant for one command, with errors told in a line; a bad question opens no home."""
-    with _errors_as_lines():
-        if question is not None:
-            checked_question(question)
-        from assistant.assistant import Assistant
-
-        with Assistant(home, model=model) as assistant:
-            yield assistant
-
-
-@contextmanager
-def _errors_as_lines() -> Iterator[None]:
-    """Tell an error in one line on standard error and leave with its status."""
-    try:
-        yield
-    except (QuestionError, FilterError) as error:
-        _say(str(error))
-        raise typer.Exit(_WRONG_CALL) from error
-    except (AssistantError, StoreError) as error:
-        _say(str(error))
-        raise typer.Exit(_FAILED) from error
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[["Progress"], None]]:
-    """Show how far an ingest has come in one rewritten line; nothing without a terminal."""
-    from rich.console import Console
-
-    began = time.monotonic()
-    with Console(stderr=True).status("Reading …") as status:
-
-        def show(progress: "Progress") -> None:
-            rate = progress.n_records / (time.monotonic() - began)
-            status.update(f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}")
-
-        yield show
-
-
-def _filters(narrowed: list[str] | None) -> dict[str, str]:
-    """Read NAME=VALUE pairs.
-
-    Raises:
-        FilterError: A text is no such pair.
-    """
-    pairs = [text.partition("=") for text in narrowed or []]
-    for name, equals, _ in pairs:
-        if not equals:
-            raise FilterError(f"The filter {name!r} is not of the form NAME=VALUE")
-    return {name: value for name, _, value in pairs}
-
-
-def _print(
-    as_json: bool, as_dict: Callable[[], Mapping[str, object]], as_text: Callable[[], str]
-) -> None:
-    typer.echo(json.dumps(as_dict(), ensure_ascii=False, indent=2) if as_json else as_text())
-
-
-def _say(message: str) -> None:
-    """Write a line to standard error."""
-    print(" ".join(message.split()), file=sys.stderr)  # noqa: T201 (this is the shell's door)
 
 
 def _welcome(url: str, n_papers: int) -> str:

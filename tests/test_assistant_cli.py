@@ -278,3 +278,20 @@ def test_a_question_that_is_no_text_ends_with_one_line(home: Path) -> None:
     )
     assert (done.stdout, done.returncode) == (b"", 2)
     assert done.stderr == b"The question is not UTF-8 text; type it again\n"
+
+
+def test_a_chat_answers_line_after_line_and_remembers(home: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant.cli", "chat", "--home", str(home)],
+        cwd=_ROOT,
+        input="How long is whale song?\n\n" + "x" * 3000 + "\nand who recorded it?\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0
+    assert done.stdout.count("Whale Song Atlas: a Thousand Hours with Labels") == 2
+    said = done.stderr.splitlines()
+    assert said[0] == f"{len(PAPERS)} papers. Ctrl-D ends the chat."
+    assert said[1].startswith("The question has 3,000 characters")
+    assert len(said) == 2

@@ -1,0 +1,121 @@
+"""What the shell's commands share: options, an assistant to ask, messages and exit statuses."""
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from assistant.condense import checked_question
+from assistant.errors import AssistantError, QuestionError
+from store.errors import FilterError, StoreError
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+    from store.collection import Progress
+
+__all__ = [
+    "FAILED",
+    "AsJson",
+    "Home",
+    "Model",
+    "Narrowed",
+    "Papers",
+    "errors_as_lines",
+    "filters_of",
+    "open_assistant",
+    "print_result",
+    "say",
+    "show_progress",
+]
+
+_WRONG_CALL = 2
+FAILED = 1
+
+Home = Annotated[
+    Path | None, typer.Option("--home", help="Home folder of the collection.", metavar="DIR")
+]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Chat model that writes the answer.", metavar="NAME")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+Narrowed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        help="listed_from, listed_to, published_from, published_to or source; may be repeated.",
+        metavar="NAME=VALUE",
+    ),
+]
+Papers = Annotated[int | None, typer.Option("-k", help="Papers to look at.")]
+
+
+@contextmanager
+def open_assistant(
+    home: Path | None, model: str | None = None, question: str | None = None
+) -> Iterator["Assistant"]:
+    """An assistant for one command, with errors told in a line; a bad question opens no home."""
+    with errors_as_lines():
+        if question is not None:
+            checked_question(question)
+        from assistant.assistant import Assistant
+
+        with Assistant(home, model=model) as assistant:
+            yield assistant
+
+
+@contextmanager
+def errors_as_lines() -> Iterator[None]:
+    """Tell an error in one line on standard error and leave with its status."""
+    try:
+        yield
+    except (QuestionError, FilterError) as error:
+        say(str(error))
+        raise typer.Exit(_WRONG_CALL) from error
+    except (AssistantError, StoreError) as error:
+        say(str(error))
+        raise typer.Exit(FAILED) from error
+
+
+@contextmanager
+def show_progress() -> Iterator[Callable[["Progress"], None]]:
+    """Show how far an ingest has come in one rewritten line; nothing without a terminal."""
+    from rich.console import Console
+
+    began = time.monotonic()
+    with Console(stderr=True).status("Reading …") as status:
+
+        def show(progress: "Progress") -> None:
+            rate = progress.n_records / (time.monotonic() - began)
+            status.update(f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}")
+
+        yield show
+
+
+def filters_of(narrowed: list[str] | None) -> dict[str, str]:
+    """Read NAME=VALUE pairs.
+
+    Raises:
+        FilterError: A text is no such pair.
+    """
+    pairs = [text.partition("=") for text in narrowed or []]
+    for name, equals, _ in pairs:
+        if not equals:
+            raise FilterError(f"The filter {name!r} is not of the form NAME=VALUE")
+    return {name: value for name, _, value in pairs}
+
+
+def print_result(
+    as_json: bool, as_dict: Callable[[], Mapping[str, object]], as_text: Callable[[], str]
+) -> None:
+    """Write a command's result to standard output."""
+    typer.echo(json.dumps(as_dict(), ensure_ascii=False, indent=2) if as_json else as_text())
+
+
+def say(message: str) -> None:
+    """Write a line to standard error."""
+    print(" ".join(message.split()), file=sys.stderr)  # noqa: T201 (this is the shell's door)
