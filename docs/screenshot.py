@@ -1,6 +1,6 @@
 """The picture in the README: a question and its answer on the page, over the starter collection.
 
-`python -m tests.bench.screenshot` writes docs/page.png. `--narrow` and `--dark` are for looking at
+`python -m docs.screenshot` writes docs/page.png. `--narrow` and `--dark` are for looking at
 the page in other shapes, `--question` asks something else, `--to` writes elsewhere.
 """
 
@@ -15,7 +15,7 @@ from playwright.sync_api import Page, sync_playwright
 from assistant import Assistant
 from tests.ui_server import served
 
-_TO = Path(__file__).parents[2] / "docs" / "page.png"
+_TO = Path(__file__).with_name("page.png")
 _QUESTION = "How can I tell whether pre-training a graph network will pay off?"
 _WIDE, _NARROW = (1440, 900), (390, 844)
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
