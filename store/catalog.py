@@ -8,7 +8,7 @@ built from nothing, by applying the changes since.
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +45,7 @@ CREATE TABLE IF NOT EXISTS followed (     -- the last revision that both indexes
 );
 """
 _MAX_VARIABLES = 30_000
+_MAX_MATCHED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Catalog:
         """
         self._path = path
         self._lock = threading.RLock()
+        self._matched: dict[tuple[int, Filters], Set[str]] = {}
         with self._errors_named():
             self._database = sqlite3.connect(path, timeout=30, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
@@ -200,9 +202,15 @@ class Catalog:
         ):
             yield _paper(record)
 
-    def matching(self, filters: Filters) -> set[str]:
-        """Ids of the papers that pass the filters."""
-        return {paper.paper_id for paper in self.every() if passes(paper, filters)}
+    def matching(self, filters: Filters) -> Set[str]:
+        """Ids of the papers that pass the filters; the last few are remembered until a change."""
+        key = (self.revision, filters)
+        with self._lock:
+            if key not in self._matched:
+                while len(self._matched) >= _MAX_MATCHED:
+                    self._matched.popitem()
+                self._matched[key] = {p.paper_id for p in self.every() if passes(p, filters)}
+            return self._matched[key]
 
     def count(self) -> int:
         """How many papers there are."""

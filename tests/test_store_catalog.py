@@ -218,3 +218,16 @@ def test_a_source_that_has_a_paper_twice_changes_nothing_when_read_again(catalog
     (paper,) = catalog.every()
     assert paper.abstract == "Another wording."
     assert paper.listed == (Listing("a.jsonl", "2024-03-14"), Listing("a.jsonl", "2024-03-15"))
+
+
+def test_what_matches_is_remembered_until_the_papers_change(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog.add([_A, _B], _whole)
+    dated = Filters(listed_from="2024-03-14")
+    (alpha,) = catalog.matching(dated)
+    with monkeypatch.context() as patched:
+        patched.setattr(catalog, "every", lambda: pytest.fail("read again"))
+        assert catalog.matching(dated) == {alpha}
+    catalog.remove(alpha)
+    assert catalog.matching(dated) == set()
