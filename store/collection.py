@@ -113,7 +113,7 @@ class Collection:
                 try:
                     return open_index()  # another process may have mended it meanwhile
                 except IndexDamagedError as error:
-                    _log.warning("%s; it is built anew from the papers.", error)
+                    _log.warning("%s; this is done now.", error)
                     folder.unlink() if folder.is_file() else shutil.rmtree(folder, True)
                     return open_index()
 

@@ -109,16 +109,34 @@ class DenseIndex:
         vector = self._encoder.encode([text])
         if not np.any(vector):
             return []
-        if within is not None and len(within) > _MAX_IN:
+        if within is None:
+            return self._nearest(vector, k)
+        if len(within) > _MAX_IN:
             return self._nearest_within(vector, k, set(within))
-        where: Any = {"paper_id": {"$in": sorted(within)}} if within is not None else None
-        return self._nearest(vector, k, where)
+        return self._nearest_of_each(vector, k, sorted(within))
 
-    def _nearest(self, vector: Vectors, k: int, where: Any = None) -> list[tuple[str, float]]:  # noqa: ANN401
+    def _nearest_of_each(
+        self, vector: Vectors, k: int, paper_ids: list[str]
+    ) -> list[tuple[str, float]]:
+        """The nearest of some papers, by looking at each.
+
+        Chroma's own search goes from neighbour to neighbour and does not come to the few that
+        pass a narrow filter where those lie far from the query.
+        """
+        where: Any = {"paper_id": {"$in": paper_ids}}
         with self._shared.collection() as collection:
-            found = collection.query(
-                query_embeddings=vector, n_results=k, where=where, include=["distances"]
-            )
+            found = collection.get(where=where, include=["embeddings"])
+        if not found["ids"]:
+            return []
+        vectors = np.asarray(found["embeddings"], np.float32)
+        lengths = np.linalg.norm(vectors, axis=1)
+        cosines = (vectors @ vector[0]) / np.where(lengths == 0.0, 1.0, lengths)
+        hits = zip(found["ids"], map(float, cosines), strict=True)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
+
+    def _nearest(self, vector: Vectors, k: int) -> list[tuple[str, float]]:
+        with self._shared.collection() as collection:
+            found = collection.query(query_embeddings=vector, n_results=k, include=["distances"])
         distances = (found["distances"] or [[]])[0]
         hits = [(name, 1.0 - far) for name, far in zip(found["ids"][0], distances, strict=True)]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))

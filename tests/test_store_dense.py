@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 import chromadb
+import numpy as np
 import pytest
 from chromadb.config import Settings
 from chromadb.utils.embedding_functions import HuggingFaceEmbeddingServer
@@ -181,13 +182,33 @@ def test_more_papers_than_chroma_can_be_told_are_sifted(
     index = DenseIndex(tmp_path / "chroma", HashEncoder())
     index.apply(_changes(60))
     within = {f"p{at}" for at in range(1, 61, 2)}
-    told = index.query("title 7. word7", 1, within)
+    ((told, value),) = index.query("title 7. word7", 1, within)
     monkeypatch.setattr("store.dense._MAX_IN", 10)
-    assert index.query("title 7. word7", 1, within) == told
-    assert told[0][0] == "p7#0"
+    assert index.query("title 7. word7", 1, within) == [(told, pytest.approx(value, abs=1e-5))]
+    assert told == "p7#0"
     assert {
         name.partition("#")[0] for name, _ in index.query("title 7. word7", 60, within)
     } == within
+    index.close()
+
+
+def test_a_narrow_filter_finds_a_passage_however_far_it_is(tmp_path: Path) -> None:
+    class Crowded(HashEncoder):
+        """All texts but those on lava are nearly the same."""
+
+        def encode(self, texts):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN202
+            vectors = super().encode(texts)
+            vectors[["lava" not in text for text in texts], 0] += 30.0
+            return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    index = DenseIndex(tmp_path / "chroma", Crowded(dimension=8))
+    far = [Change(at, Paper(f"p{at}", "On", "lava"), ((0, 4),), 1) for at in (700, 1_400)]
+    index.apply([*_changes(699), far[0], *_changes(699, 701), far[1], *_changes(1_600, 1_401)])
+    for at in (700, 1_400):
+        assert [name for name, _ in index.query("whales", 5, {f"p{at}"})] == [f"p{at}#0"]
+    within = {f"p{at}" for at in range(1, 3_001, 50)}
+    found = [name for name, _ in index.query("whales", 100, within)]
+    assert sorted(found) == sorted(f"{name}#0" for name in within)
     index.close()
 
 
