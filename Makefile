@@ -5,7 +5,7 @@ VENV      := .venv
 BIN       := $(VENV)/bin
 HOST      ?= 127.0.0.1
 PORT      ?= 7860
-BENCH     ?= *
+BENCH     ?= table
 INSTALLER ?= uv
 
 # The first Python on the path that is new enough; `make PYTHON=...` names another.
@@ -37,9 +37,9 @@ check: $(VENV)/installed-dev ## format, lint and types
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 
-bench: browser ## run the measurements in tests/bench (BENCH=first_start: only that one)
+bench: $(VENV)/installed-bench ## one table beside other systems (ARGS=--quick: two minutes; BENCH=speed: another)
 	@for file in $$(grep -l __main__ tests/bench/$(BENCH).py); do \
-		name=$$(basename $$file .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name; done
+		name=$$(basename $$file .py); echo "== $$name"; $(BIN)/python -m tests.bench.$$name $(ARGS); done
 
 clean: ## remove what the targets above made
 	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
@@ -62,6 +62,11 @@ $(VENV)/installed: $(VENV)/made constraints.txt pyproject.toml
 $(VENV)/installed-dev: $(VENV)/installed
 	@echo "Installing what the checks and tests need"
 	@$(call install_section,dev)
+	@touch $@
+
+$(VENV)/installed-bench: $(VENV)/installed-dev
+	@echo "Installing what the measurements compare with"
+	@$(call install_section,bench)
 	@touch $@
 
 # Every file fetched must match a hash in constraints.txt. uv is several times faster than pip but
@@ -97,26 +102,31 @@ browser: $(VENV)/installed-dev ## find or install a browser for the tests
 
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-annotate --no-header --no-emit-index-url $(UPGRADE)
+# The pins of a file that are in none of some others.
+besides = cat $(patsubst %,$(VENV)/%.pins,$(1)) | awk 'NR == FNR { if (/==/) seen[$$1]; next } \
+	/==/ { new = !($$1 in seen) } new' - $(VENV)/$(2).pins
 define PINS_HEADER
 # What every installation gets: name==version with the hashes of all its files, for each system and
 # Python from 3.11 on. Written by `make constraints`, which keeps a version for as long as it fits
 # pyproject.toml; `make constraints UPGRADE=--upgrade` takes the newest that fit.
-# Three sections: uv, the installer; run, what the program needs and what builds it; dev, what
-# checks and tests need besides.
+# Four sections: uv, the installer; run, what the program needs and what builds it; dev, what
+# checks and tests need besides; bench, what measurements need besides those.
 endef
 export PINS_HEADER
 
 constraints: $(VENV)/made ## write constraints.txt anew from pyproject.toml (UPGRADE=--upgrade: newest)
 	@$(BIN)/pip install --quiet uv
-	@for section in uv run dev; do cp constraints.txt $(VENV)/$$section.pins; done
+	@for section in uv run dev bench; do cp constraints.txt $(VENV)/$$section.pins; done
 	@echo uv | $(COMPILE) - -o $(VENV)/uv.pins
 	@echo hatchling | $(COMPILE) pyproject.toml - -o $(VENV)/run.pins
 	@$(COMPILE) --extra dev --constraint $(VENV)/run.pins pyproject.toml -o $(VENV)/dev.pins
+	@$(COMPILE) --extra dev --extra bench --constraint $(VENV)/run.pins \
+		--constraint $(VENV)/dev.pins pyproject.toml -o $(VENV)/bench.pins
 	@{ echo "$$PINS_HEADER"; \
 		echo; echo "# [uv]"; cat $(VENV)/uv.pins; \
 		echo; echo "# [run]"; cat $(VENV)/run.pins; \
-		echo; echo "# [dev]"; awk 'NR == FNR { if (/==/) seen[$$1]; next } \
-			/==/ { new = !($$1 in seen) } new' $(VENV)/run.pins $(VENV)/dev.pins; \
+		echo; echo "# [dev]"; $(call besides,run,dev); \
+		echo; echo "# [bench]"; $(call besides,run dev,bench); \
 	} > $(VENV)/constraints.txt
 	@mv $(VENV)/constraints.txt constraints.txt
 	@echo "constraints.txt pins $$(grep -c == constraints.txt) packages"

@@ -37,21 +37,29 @@ def test_every_dependency_is_pinned_to_a_version_that_it_allows(requirement: str
     assert wanted.specifier.contains(_pinned("run")[canonicalize_name(wanted.name)])
 
 
-@pytest.mark.parametrize("requirement", _PROJECT["project"]["optional-dependencies"]["dev"])
-def test_every_development_tool_is_pinned_to_a_version_that_it_allows(requirement: str) -> None:
+@pytest.mark.parametrize(
+    ("section", "requirement"),
+    [
+        (section, requirement)
+        for section in ("dev", "bench")
+        for requirement in _PROJECT["project"]["optional-dependencies"][section]
+    ],
+)
+def test_every_tool_is_pinned_to_a_version_that_it_allows(section: str, requirement: str) -> None:
     wanted = Requirement(requirement)
-    pinned = _pinned("run") | _pinned("dev")
+    pinned = _pinned("run") | _pinned("dev") | _pinned(section)
     assert wanted.specifier.contains(pinned[canonicalize_name(wanted.name)])
 
 
 def test_the_program_is_installed_without_the_development_tools() -> None:
-    run, dev = _pinned("run"), _pinned("dev")
+    run, dev, bench = _pinned("run"), _pinned("dev"), _pinned("bench")
     assert not run.keys() & dev.keys()
+    assert not (run.keys() | dev.keys()) & bench.keys()
     assert {"pytest", "playwright", "mypy", "ruff"} <= dev.keys()
 
 
 def test_nothing_pinned_is_as_large_as_torch() -> None:
-    pinned = _pinned("run") | _pinned("dev")
+    pinned = _pinned("run") | _pinned("dev") | _pinned("bench")
     assert not [name for name in pinned if name == "torch" or name.startswith("nvidia")]
 
 
