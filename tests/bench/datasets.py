@@ -60,14 +60,15 @@ def load(name: str, split: str = "", limit: int | None = None) -> Dataset:
     Args:
         name: "development", or a folder of ../shared/bench.
         split: One of its qrels, or "all" for dev and test together; development has none.
-        limit: Take the first so many papers only, and the queries that they answer.
+        limit: Take so many papers only: those that bear on a query before the others.
     """
     whole = _development() if name == "development" else _beir(name, split)
     if limit is None:
         return whole
-    papers = whole.papers[:limit]
+    graded = {paper_id for query in whole.queries for paper_id in query.grades}
+    papers = sorted(whole.papers, key=lambda paper: paper.paper_id not in graded)[:limit]
     there = {paper.paper_id for paper in papers}
-    queries = [query for query in whole.queries if query.grades.keys() & there]
+    queries = [query for query in whole.queries if query.grades.keys() <= there]
     return Dataset(name, papers, queries)
 
 

@@ -102,6 +102,8 @@ def markdown(report: Report) -> str:
     header = [("", "---"), *((name, "---:") for name, _ in columns)]
     lines = [_line([name for name, _ in header]), _line([rule for _, rule in header])]
     for row in report.rows:
+        if not any(row in measured for measured in report.measured.values()):
+            continue
         label = f"**{row.label}**" if row.way == "whole" and row.label[:4] == "this" else row.label
         lines.append(_line([label, *(cell(row) for _, cell in columns)]))
     return "\n".join([*lines, "", *_ratios(report)])
