@@ -8,22 +8,20 @@ built from nothing, by applying the changes since.
 import json
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from store import appearances
+from store.changes import Change, Spans
 from store.errors import HomeError
-from store.filters import passes
 from store.identity import contradict, identity_keys, paper_id_of
 from store.merge import folded, merged, new_paper
 from store.readers.record import Record
 from store.types import Filters, Listing, Paper
+from store.within import Within
 
 __all__ = ["Catalog", "Change", "Spans"]
-
-Spans = tuple[tuple[int, int], ...]
-"""The passages of an abstract, as (start, end) in order."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS papers (
@@ -40,45 +38,17 @@ CREATE TABLE IF NOT EXISTS names (
     paper_id  TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS names_of_paper ON names (paper_id);
-CREATE TABLE IF NOT EXISTS followed (     -- the last revision that both indexes hold
-    revision  INTEGER NOT NULL
-);
+CREATE INDEX IF NOT EXISTS papers_there ON papers (revision) WHERE NOT removed;
+CREATE TABLE IF NOT EXISTS followers (
+    name      TEXT PRIMARY KEY,
+    revision  INTEGER NOT NULL,           -- the last that this index holds
+    n_writes  INTEGER NOT NULL            -- grows whenever it changes
+) WITHOUT ROWID;
 """
+_VERSION = 1
+"""Of the tables, as SQLite's user_version; 0 had no appearances."""
 _MAX_VARIABLES = 30_000
 _MAX_MATCHED = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """The latest state of one paper, for an index to follow.
-
-    Attributes:
-        revision: Its place in the order of changes.
-        paper: The paper; where it was removed, as it last was.
-        spans: Its passages; none where it was removed.
-        n_passages: The most passages that it ever had.
-    """
-
-    revision: int
-    paper: Paper
-    spans: Spans
-    n_passages: int
-
-    @property
-    def passage_ids(self) -> list[str]:
-        """Ids of its passages, in the order of ``spans``."""
-        return [passage_id(self.paper.paper_id, number) for number in range(len(self.spans))]
-
-    @property
-    def stale_ids(self) -> list[str]:
-        """Ids of passages that it may once have had and has no more."""
-        numbers = range(len(self.spans), self.n_passages)
-        return [passage_id(self.paper.paper_id, number) for number in numbers]
-
-
-def passage_id(paper_id: str, number: int) -> str:
-    """Name a passage: its paper, and its place among the paper's passages from 0."""
-    return f"{paper_id}#{number}"
 
 
 class Catalog:
@@ -92,13 +62,23 @@ class Catalog:
         """
         self._path = path
         self._lock = threading.RLock()
-        self._matched: dict[tuple[int, Filters], Set[str]] = {}
+        self._matched: dict[tuple[int, Filters], Within] = {}
         with self._errors_named():
             self._database = sqlite3.connect(path, timeout=30, check_same_thread=False)
             self._database.execute("PRAGMA journal_mode = WAL")
             # What ingest has reported as stored survives a power cut.
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.executescript(_SCHEMA)
+            appearances.prepare(self._database)
+            self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Note the appearances of papers that an earlier version stored."""
+        with self._database:
+            if self._database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+                self._database.execute("BEGIN IMMEDIATE")
+                appearances.note(self._database, self.every())
+                self._database.execute(f"PRAGMA user_version = {_VERSION}")
 
     def add(
         self, records: Iterable[Record], split: Callable[[str], Spans]
@@ -170,6 +150,7 @@ class Catalog:
                 max(n_passages, len(spans)),
             ),
         )
+        appearances.note(self._database, [paper])
 
     def remove(self, paper_id: str) -> bool:
         """Remove a paper; a later ``add`` of it starts afresh. False where there is none."""
@@ -180,6 +161,7 @@ class Catalog:
                 " WHERE paper_id = ? AND NOT removed",
                 (paper_id,),
             )
+            appearances.forget(self._database, paper_id)
             return done.rowcount == 1
 
     def papers(self, paper_ids: Sequence[str]) -> dict[str, tuple[Paper, Spans]]:
@@ -202,14 +184,14 @@ class Catalog:
         ):
             yield _paper(record)
 
-    def matching(self, filters: Filters) -> Set[str]:
-        """Ids of the papers that pass the filters; the last few are remembered until a change."""
+    def matching(self, filters: Filters) -> Within:
+        """The papers that pass the filters; the last few are remembered until a change."""
         key = (self.revision, filters)
-        with self._lock:
+        with self._lock, self._errors_named():
             if key not in self._matched:
                 while len(self._matched) >= _MAX_MATCHED:
                     self._matched.popitem()
-                self._matched[key] = {p.paper_id for p in self.every() if passes(p, filters)}
+                self._matched[key] = appearances.matching(self._database, filters)
             return self._matched[key]
 
     def count(self) -> int:
@@ -231,17 +213,28 @@ class Catalog:
         """The last change; 0 where nothing was ever stored."""
         return int(self._query("SELECT coalesce(max(revision), 0) FROM papers")[0][0])
 
-    @property
-    def followed(self) -> int:
-        """The last change that both indexes are known to hold."""
-        rows = self._query("SELECT revision FROM followed")
-        return int(rows[0][0]) if rows else 0
+    def count_until(self, revision: int) -> int:
+        """How many of the papers there are have not changed after a revision."""
+        counted = "SELECT count(*) FROM papers WHERE NOT removed AND revision <= ?"
+        return int(self._query(counted, revision)[0][0])
 
-    @followed.setter
-    def followed(self, revision: int) -> None:
+    def count_changes(self, since: int) -> int:
+        """How many changes lie behind a revision."""
+        return int(self._query("SELECT count(*) FROM papers WHERE revision > ?", since)[0][0])
+
+    def followers(self) -> dict[str, tuple[int, int]]:
+        """By an index's name: the last change that it holds, and how often that was noted."""
+        rows = self._query("SELECT name, revision, n_writes FROM followers")
+        return {name: (revision, n_writes) for name, revision, n_writes in rows}
+
+    def note_follower(self, name: str, revision: int) -> None:
+        """Note the last change that an index holds, so that other processes look at it again."""
         with self._lock, self._errors_named(), self._database:
-            self._database.execute("DELETE FROM followed")
-            self._database.execute("INSERT INTO followed VALUES (?)", (revision,))
+            self._database.execute(
+                "INSERT INTO followers VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET"
+                " revision = excluded.revision, n_writes = n_writes + 1",
+                (name, revision),
+            )
 
     def close(self) -> None:
         """Close the file."""

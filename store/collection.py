@@ -1,8 +1,6 @@
 """A collection of papers: opened, fed and searched as one."""
 
-import logging
 import math
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -10,14 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from store.catalog import Catalog, Spans
+from store.catalog import Catalog
+from store.changes import Spans
 from store.encoders import Encoder, Vectors
-from store.errors import HomeBusyError, IndexDamagedError, PaperNotFoundError
+from store.errors import PaperNotFoundError
 from store.filters import passes
-from store.following import follow, in_step
 from store.home import Home, MadeWith
+from store.indexes import Indexes
 from store.readers.record import Record
 from store.reading import Reading
 from store.remembering import Remembering
@@ -36,16 +35,23 @@ CHUNK_OVERLAP = 50
 
 _BATCH_PAPERS = 2_000
 _MIN_DEPTH = 200
-_log = logging.getLogger(__name__)
-_Index = TypeVar("_Index")
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an ingest has come: the source being read, and the records read in all."""
+    """How far an ingest has come; first papers and their words are stored, then vectors made.
+
+    Attributes:
+        source: What is read, or was last.
+        n_records: Records read in all.
+        n_encoded: Papers of the collection that have their vectors; 0 while records are read.
+        n_papers: Papers of the collection; 0 while records are read.
+    """
 
     source: str
     n_records: int
+    n_encoded: int = 0
+    n_papers: int = 0
 
 
 class Collection:
@@ -83,39 +89,18 @@ class Collection:
             self._open(files)
             if self._home.is_new:
                 self._begin(starter=starter)
-            self._repair()
-            self._seen = self._catalog.followed
+            self._indexes.repair()
             self._files = files.pop_all()
 
     def _open(self, files: ExitStack) -> None:
         """Open what the home holds; ``files`` closes it, also where a later step fails."""
-        from store.dense import DenseIndex
-        from store.lexical import LexicalIndex
-
         self._catalog = Catalog(self._home.catalog)
         files.callback(self._catalog.close)
-        self._lexical = self._opened(lambda: LexicalIndex(self._home.lexical), self._home.lexical)
         encoder = encoded_starter(self.encoder) if self._home.is_new else self.encoder
-        self._dense = self._opened(
-            lambda: DenseIndex(self._home.chroma, encoder), self._home.chroma
-        )
-        files.callback(self._dense.close)
+        self._indexes = Indexes(self._home, self._catalog, encoder, files)
+        self._dense, self._lexical = self._indexes.dense, self._indexes.lexical
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
         files.callback(self._pool.shutdown)
-        self._seen = self._catalog.followed
-
-    def _opened(self, open_index: Callable[[], _Index], folder: Path) -> _Index:
-        """Open an index; a damaged one is put aside, and built anew from the papers."""
-        try:
-            return open_index()
-        except IndexDamagedError:
-            with self._home.writing():
-                try:
-                    return open_index()  # another process may have mended it meanwhile
-                except IndexDamagedError as error:
-                    _log.warning("%s; this is done now.", error)
-                    folder.unlink() if folder.is_file() else shutil.rmtree(folder, True)
-                    return open_index()
 
     def _begin(self, *, starter: bool) -> None:
         """Fill a new home, unless another process was faster."""
@@ -126,27 +111,19 @@ class Collection:
             if self._catalog.revision:
                 self._dense.clear()  # begun before and cut short, perhaps with another encoder
             if starter:
-                self._store(starter_records())
+                self._catalog.add(starter_records(), self._split)
+                self._indexes.follow_at_once("lexical", "dense")
             self._home.mark(self._made_with)
-
-    def _repair(self) -> None:
-        """Bring indexes up to date that a crash has left behind."""
-        if in_step(self._catalog, (self._dense, self._lexical)):
-            return
-        try:
-            with self._home.writing(wait_s=0):
-                _log.warning("The indexes are behind the papers; bringing them up to date.")
-                self._refresh()
-                follow(self._catalog, (self._dense, self._lexical))
-        except HomeBusyError:
-            _log.info("Another process is storing papers; they appear as they are stored.")
 
     def ingest(
         self,
         paths: Iterable[Path],
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
-        """Store the papers of some files.
+        """Store the papers of some files, then make their vectors.
+
+        Papers can be searched by their words as soon as ``on_progress`` tells of them; a search
+        in another thread or process finds them.
 
         Args:
             paths: Files in any of the formats of ``store.readers``.
@@ -163,26 +140,26 @@ class Collection:
         outcomes: dict[str, str] = {}
         read = Reading(paths, report.rejected)
         records = iter(read)
-        with self._home.writing():
-            self._refresh()
+        tell = on_progress or (lambda _: None)
+        with self._indexes.writing():
             while batch := list(islice(records, _BATCH_PAPERS)):
-                self._store(batch, outcomes)
-                if on_progress:
-                    on_progress(Progress(read.source, read.n_records))
+                self._take_in(batch, outcomes)
+                tell(Progress(read.source, read.n_records))
+        self._indexes.follow_in_turns(
+            lambda: tell(Progress(read.source, read.n_records, *self.encoded()))
+        )
         for outcome in outcomes.values():
             setattr(report, outcome, getattr(report, outcome) + 1)
         report.papers = self.count()
         return report
 
-    def _store(self, records: Sequence[Record], outcomes: dict[str, str] | None = None) -> None:
-        """Store records and index them; ``outcomes`` gathers the strongest of each paper."""
+    def _take_in(self, records: Sequence[Record], outcomes: dict[str, str]) -> None:
+        """Store records with their words; ``outcomes`` gathers the strongest of each paper."""
         strength = ("unchanged", "updated", "added")
         for paper_id, outcome in self._catalog.add(records, self._split):
-            if outcomes is not None:
-                before = outcomes.get(paper_id, outcome)
-                outcomes[paper_id] = max(before, outcome, key=strength.index)
-        follow(self._catalog, (self._dense, self._lexical))
-        self._seen = self._catalog.followed
+            before = outcomes.get(paper_id, outcome)
+            outcomes[paper_id] = max(before, outcome, key=strength.index)
+        self._indexes.follow_at_once("lexical")
 
     def _split(self, abstract: str) -> Spans:
         if len(abstract.split()) <= self._made_with.chunk_size:
@@ -206,7 +183,7 @@ class Collection:
         Returns:
             One hit a paper, most relevant first, ties by paper id.
         """
-        self._refresh()
+        self._indexes.refresh()
         within = self._catalog.matching(filters) if filters else None
         ranked = rank_papers(
             query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
@@ -215,18 +192,19 @@ class Collection:
         hits: list[Hit] = []
         for paper_id, relevance, passage_id in ranked:
             # An index may lag behind the catalog for a moment; the catalog is right.
-            if paper_id in known and len(hits) < k:
+            if paper_id in known and len(hits) < k and passes(known[paper_id][0], filters):
                 passage = _passage(*known[paper_id], passage_id)
                 hits.append(Hit(len(hits) + 1, known[paper_id][0], relevance, passage))
         return hits
 
-    def _refresh(self) -> None:
-        """See what other processes have stored since."""
-        followed = self._catalog.followed
-        if followed != self._seen:
-            self._dense.refresh()
-            self._lexical.refresh()
-            self._seen = followed
+    def encoded(self) -> tuple[int, int]:
+        """How many papers have their vectors, and how many papers there are."""
+        self._indexes.refresh()
+        return self._catalog.count_until(self._dense.revision), self.count()
+
+    def wait(self) -> None:
+        """Wait until what an opening or a removal left to be done behind it is done."""
+        self._indexes.wait()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts with the home's encoder; shape (n_texts, dimension), rows of unit length."""
@@ -269,12 +247,10 @@ class Collection:
         Raises:
             PaperNotFoundError: There is none of that id.
         """
-        with self._home.writing():
-            self._refresh()
+        with self._indexes.writing():
             if not self._catalog.remove(paper_id):
                 raise _not_found(paper_id)
-            follow(self._catalog, (self._dense, self._lexical))
-            self._seen = self._catalog.followed
+            self._indexes.follow_soon()
 
     def count(self) -> int:
         """How many papers there are."""

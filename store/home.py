@@ -4,10 +4,13 @@ home.json         format, encoder and passage size the indexes were made with
 papers.sqlite3    the catalog, the one truth
 chroma/           passages with their vectors
 lexical/          passages by their words
+adapted/          the encoder, where it was adapted to this collection
 writing.lock      held by the process that writes
+writing.turn      held by the one that waits for it
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,10 +20,13 @@ from filelock import FileLock, Timeout
 
 from store.errors import EncoderMismatchError, HomeBusyError, HomeError
 
-__all__ = ["Home", "MadeWith", "recorded_encoder"]
+__all__ = ["Home", "MadeWith", "recorded_dimension", "recorded_encoder"]
 
 _FORMAT = 1
 _ABOUT = "home.json"
+_ADAPTED = "adapted"
+_DIGEST = re.compile(r"@[0-9a-f]{12}$")
+"""What tells other weights in the same folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +42,23 @@ class MadeWith:
 
 def recorded_encoder(folder: Path) -> str:
     """What ``load_encoder`` takes for a home's own encoder; "" where the folder is no home yet."""
+    name = _DIGEST.sub("", str(_recorded(folder).get("encoder", "")))
+    inside = folder / name
+    return str(inside) if name == _ADAPTED and inside.is_dir() else name
+
+
+def recorded_dimension(folder: Path, encoder: str) -> int:
+    """How long the vectors are that a home has of an encoder; 0 where it has none of it."""
+    recorded = _recorded(folder).get("dimension") if encoder == recorded_encoder(folder) else 0
+    return recorded if isinstance(recorded, int) else 0
+
+
+def _recorded(folder: Path) -> dict[str, object]:
     try:
         about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-        name, _, digest = str(about["encoder"]).rpartition("@")
-        return name or digest
-    except (OSError, ValueError, TypeError, KeyError):
-        return ""  # opening the home says what is wrong with it
+    except (OSError, ValueError):
+        return {}  # opening the home says what is wrong with it
+    return about if isinstance(about, dict) else {}
 
 
 class Home:
@@ -75,7 +92,7 @@ class Home:
     def _begun(self) -> bool:
         """Whether this is a home whose making was interrupted: nothing but its own files."""
         return all(
-            entry.name.startswith(("papers.sqlite3", "chroma", "lexical", "writing.lock", _ABOUT))
+            entry.name.startswith(("papers.sqlite3", "chroma", "lexical", "writing.", _ABOUT))
             for entry in self.folder.iterdir()
         )
 
@@ -153,6 +170,9 @@ class Home:
     def writing(self, wait_s: float = 10.0) -> Iterator[None]:
         """Be the only process that writes here.
 
+        Who waits takes the turn first, so that one who lets go to begin again at once, batch after
+        batch, comes behind those that wait.
+
         Args:
             wait_s: How long to wait for another one to finish.
 
@@ -160,9 +180,10 @@ class Home:
             HomeBusyError: Another process is still writing.
             HomeError: The folder is read-only.
         """
-        lock = FileLock(self.folder / "writing.lock", timeout=wait_s)
+        turn, lock = (FileLock(self.folder / f"writing.{each}") for each in ("turn", "lock"))
         try:
-            lock.acquire()
+            with turn.acquire(timeout=wait_s):
+                lock.acquire(timeout=wait_s)
         except Timeout as error:
             raise HomeBusyError(
                 f"{self.folder} is being written to by another process; try again when it is done"

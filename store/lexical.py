@@ -5,14 +5,16 @@ A title stands in one field with its passage. Extra weight in a field of its own
 """
 
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
-from store.catalog import Change
+from store.changes import Change
 from store.errors import damage_reported
+from store.within import Within, paper_key
 
 __all__ = ["LexicalIndex"]
 
@@ -28,6 +30,12 @@ _FUNCTION_WORDS = (  # noqa: SIM905 (a column of a hundred strings reads worse)
 """English words that ask, join and point, beyond the few that tantivy leaves out."""
 _REVISION = "revision"
 _HEAP_BYTES = 64_000_000
+_MAX_TERMS = 500
+"""Papers that tantivy is told one by one; where more pass, all that is found is sifted instead.
+
+Source: at 117,804 papers, 118 ids took 2.6 ms, 1,000 took 5 ms and 5,900 took 10 ms; the best
+20,000 passages to sift took 6 ms.
+"""
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -48,6 +56,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("paper_id", tokenizer_name="raw", index_option="basic")
+    builder.add_unsigned_field("paper_key", indexed=True, fast=True)
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
     return builder.build()
 
@@ -98,6 +107,7 @@ class LexicalIndex:
                 document = tantivy.Document()
                 document.add_text("passage_id", passage_id)
                 document.add_text("paper_id", change.paper.paper_id)
+                document.add_unsigned("paper_key", paper_key(change.paper.paper_id))
                 title, passage = change.paper.title, change.paper.abstract[start:end]
                 document.add_text("text", f"{title}. {passage}")
                 writer.add_document(document)
@@ -107,21 +117,19 @@ class LexicalIndex:
         staged.write_text(str(changes[-1].revision))
         staged.replace(self._folder / _REVISION)
 
-    def query(
-        self, text: str, k: int, within: Collection[str] | None = None
-    ) -> list[tuple[str, float]]:
+    def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
         """Find the passages that share words with a text.
 
         Args:
             text: Any text; no character of it has a special meaning.
             k: Passages wanted.
-            within: Paper ids to stay within; None for all.
+            within: The papers to stay within; None for all.
 
         Returns:
             (passage id, BM25 value), best first, ties by id.
         """
         wanted = sorted(set(self.terms(text)))
-        if not wanted or (within is not None and not within):
+        if not wanted or (within is not None and not len(within)):
             return []
         query = tantivy.Query.boolean_query(
             [
@@ -129,17 +137,35 @@ class LexicalIndex:
                 for term in wanted
             ]
         )
-        if within is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "paper_id", list(within))
-            only = tantivy.Query.const_score_query(allowed, 0.0)
-            query = tantivy.Query.boolean_query(
-                [(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]
-            )
         with damage_reported(self._folder):
             searcher = self._index.searcher()
-            found = searcher.search(query, limit=k, count=False).hits
+            found = self._best(searcher, query, k, within)
             hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+    def _best(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, k: int, within: Within | None
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """The best ``k`` that pass, as (value, address): tantivy is told the few, or it is sifted.
+
+        Where many pass, more are asked for than are wanted, as many as hold ``k`` that pass if
+        these are spread evenly, and four times as many as long as that was too few.
+        """
+        if within is None:
+            return _search(searcher, query, k)
+        if len(within) <= _MAX_TERMS:
+            keys = tantivy.Query.term_set_query(self._schema, "paper_key", within.keys.tolist())
+            only = tantivy.Query.const_score_query(keys, 0.0)
+            both = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]
+            return _search(searcher, tantivy.Query.boolean_query(both), k)
+        n_asked = 2 * k * max(1, searcher.num_docs // len(within))
+        while True:
+            found = _search(searcher, query, n_asked)
+            keys_found = searcher.fast_field_values("paper_key", [at for _, at in found])
+            passing = np.flatnonzero(within.holds(np.array(keys_found, np.int64)))[:k]
+            if len(passing) == k or n_asked >= searcher.num_docs:
+                return [found[at] for at in passing]
+            n_asked *= 4
 
     def terms(self, text: str) -> list[str]:
         """Reduce a text to the terms it is indexed and searched by, in order, repeats kept."""
@@ -169,3 +195,10 @@ class LexicalIndex:
 
     def close(self) -> None:
         """Nothing is held open."""
+
+
+def _search(
+    searcher: tantivy.Searcher, query: tantivy.Query, k: int
+) -> list[tuple[float, tantivy.DocAddress]]:
+    """The best ``k``, as (value, address)."""
+    return searcher.search(query, limit=k, count=False).hits

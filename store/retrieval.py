@@ -1,11 +1,11 @@
 """From a query to ranked papers: dense and lexical side by side, then fused."""
 
-from collections.abc import Collection as Container
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
 from store.fusion import fuse
+from store.within import Within
 
 __all__ = ["DENSE_WEIGHT", "LEXICAL_WEIGHT", "Candidates", "best_per_paper", "rank_papers"]
 
@@ -20,8 +20,8 @@ Candidates = Sequence[tuple[str, float]]
 class Searchable(Protocol):
     """What retrieval asks of an index."""
 
-    def query(self, text: str, k: int, within: Container[str] | None = None) -> Candidates:
-        """Find the best ``k`` passages, within some papers only where ids are given."""
+    def query(self, text: str, k: int, within: Within | None = None) -> Candidates:
+        """Find the best ``k`` passages, within some papers only where they are given."""
         ...
 
 
@@ -29,7 +29,7 @@ def rank_papers(
     query: str,
     indexes: tuple[Searchable, Searchable],
     depth: int,
-    within: Container[str] | None,
+    within: Within | None,
     pool: Executor,
 ) -> list[tuple[str, float, str]]:
     """Rank papers for a query.
@@ -38,7 +38,7 @@ def rank_papers(
         query: A stand-alone text.
         indexes: The dense and the lexical one.
         depth: Passages asked of each.
-        within: Paper ids to stay within; None for all.
+        within: The papers to stay within; None for all.
         pool: Runs the dense query while this thread runs the lexical one.
 
     Returns:

@@ -29,7 +29,7 @@ _ALLOWED = {
 
 # The only modules that may import a vendor; "ui" stands for all of its modules.
 _HOMES = {
-    "chromadb": {"store.dense"},
+    "chromadb": {"store.dense", "store.chroma_folder"},
     "tantivy": {"store.lexical"},
     "llama_index": {"store.splitting"},
     "model2vec": {"store.static_encoder"},

@@ -1,14 +1,22 @@
+import sqlite3
 import threading
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from store.catalog import Catalog, Change, paper_as_dict
+from store.catalog import Catalog, paper_as_dict
+from store.changes import Change
 from store.errors import HomeError
+from store.filters import passes
 from store.merge import new_paper
 from store.readers.record import Record
 from store.types import Filters, Listing, Paper
+from store.within import paper_key
 
 _A = Record("a.jsonl", 1, "Alpha", "The first text.", (Listing("a.jsonl", "2024-03-14"),))
 _B = Record("a.jsonl", 2, "Beta", "The second text.", (Listing("a.jsonl"),))
@@ -27,8 +35,16 @@ def _ids(catalog: Catalog) -> list[str]:
     return [paper.paper_id for paper in catalog.every()]
 
 
+def _matching(catalog: Catalog, filters: Filters) -> set[str]:
+    """Ids of the papers that pass, none of which the catalog lacks."""
+    found = catalog.matching(filters)
+    passing = {name for name in _ids(catalog) if found.holds(np.array([paper_key(name)])).all()}
+    assert len(passing) == len(found)
+    return passing
+
+
 def test_an_empty_catalog_holds_nothing(catalog: Catalog) -> None:
-    assert (catalog.count(), catalog.revision, catalog.followed) == (0, 0, 0)
+    assert (catalog.count(), catalog.revision, catalog.followers()) == (0, 0, {})
     assert (list(catalog.every()), catalog.changes(0, 10), catalog.papers(["x"])) == ([], [], {})
     assert catalog.remove("x") is False
 
@@ -137,16 +153,16 @@ def test_a_batch_that_fails_in_the_middle_stores_nothing(catalog: Catalog) -> No
 def test_filters_are_matched(catalog: Catalog) -> None:
     catalog.add([_A, _B], _whole)
     alpha, beta = _ids(catalog)
-    assert catalog.matching(Filters(listed_from="2024-03")) == {alpha}
-    assert catalog.matching(Filters(source="a.jsonl")) == {alpha, beta}
+    assert _matching(catalog, Filters(listed_from="2024-03")) == {alpha}
+    assert _matching(catalog, Filters(source="a.jsonl")) == {alpha, beta}
 
 
 def test_what_was_stored_is_there_for_another_opening_and_other_threads(tmp_path: Path) -> None:
     first = Catalog(tmp_path / "papers.sqlite3")
     other = Catalog(tmp_path / "papers.sqlite3")
     first.add([_A], _whole)
-    first.followed = 1
-    assert (other.count(), other.followed) == (1, 1)
+    first.note_follower("dense", 1)
+    assert (other.count(), other.followers()) == (1, {"dense": (1, 1)})
     threads = [
         threading.Thread(
             target=lambda n=n: other.add([replace(_A, title=f"Paper {n}")], _whole)  # type: ignore[misc]
@@ -220,14 +236,74 @@ def test_a_source_that_has_a_paper_twice_changes_nothing_when_read_again(catalog
     assert paper.listed == (Listing("a.jsonl", "2024-03-14"), Listing("a.jsonl", "2024-03-15"))
 
 
-def test_what_matches_is_remembered_until_the_papers_change(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_matches_is_remembered_until_the_papers_change(catalog: Catalog) -> None:
     catalog.add([_A, _B], _whole)
     dated = Filters(listed_from="2024-03-14")
-    (alpha,) = catalog.matching(dated)
-    with monkeypatch.context() as patched:
-        patched.setattr(catalog, "every", lambda: pytest.fail("read again"))
-        assert catalog.matching(dated) == {alpha}
+    found = catalog.matching(dated)
+    assert catalog.matching(Filters(listed_from="2024-03-14")) is found
+    catalog.remove(*_matching(catalog, dated))
+    assert _matching(catalog, dated) == set()
+
+
+_DAY = st.dates(date(2022, 12, 1), date(2024, 3, 1)).map(date.isoformat)
+_ANY_DATE = st.one_of(
+    _DAY, _DAY.map(lambda day: day[:7]), _DAY.map(lambda day: day[:4]), st.just("")
+)
+_ANY_DAY = st.one_of(_ANY_DATE, _DAY.map(lambda day: f"-{day[4:]}"))
+_RECORDS = st.lists(
+    st.builds(
+        lambda published, listed: replace(_A, published=published, listed=tuple(listed)),
+        _ANY_DATE,
+        st.lists(st.builds(Listing, st.sampled_from(["trending", "mine"]), _ANY_DAY), max_size=3),
+    ),
+    max_size=6,
+)
+_FILTERS = st.builds(
+    Filters, _ANY_DAY, _ANY_DAY, _ANY_DATE, _ANY_DATE, st.sampled_from(["", "mine", "none"])
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_RECORDS, _RECORDS, st.lists(_FILTERS, min_size=1, max_size=8))
+def test_what_matches_is_what_passes(
+    before: list[Record], after: list[Record], several: list[Filters]
+) -> None:
+    catalog = Catalog(Path(":memory:"))
+    for records in (before, after):
+        named = [replace(each, title=f"Paper {n}") for n, each in enumerate(records)]
+        catalog.add(named, _whole)
+        for filters in several:
+            passing = {paper.paper_id for paper in catalog.every() if passes(paper, filters)}
+            assert _matching(catalog, filters) == passing
+    for paper_id in _ids(catalog)[::2]:
+        catalog.remove(paper_id)
+    for filters in several:
+        passing = {paper.paper_id for paper in catalog.every() if passes(paper, filters)}
+        assert _matching(catalog, filters) == passing
+    catalog.close()
+
+
+def test_a_catalog_of_an_earlier_version_learns_when_its_papers_appeared(tmp_path: Path) -> None:
+    catalog = Catalog(tmp_path / "papers.sqlite3")
+    catalog.add([_A, _B], _whole)
+    catalog.close()
+    with sqlite3.connect(tmp_path / "papers.sqlite3") as earlier:
+        for table in ("appearances", "dates", "followers"):
+            earlier.execute(f"DROP TABLE {table}")
+        earlier.execute("PRAGMA user_version = 0")
+        earlier.execute("CREATE TABLE followed (revision INTEGER NOT NULL)")
+    earlier.close()
+    for _ in range(2):
+        catalog = Catalog(tmp_path / "papers.sqlite3")
+        assert _matching(catalog, Filters(listed_from="2024-03")) == {_ids(catalog)[0]}
+        assert _matching(catalog, Filters(source="a.jsonl")) == {*_ids(catalog)}
+        catalog.close()
+
+
+def test_papers_are_counted_until_a_change_and_changes_behind_it(catalog: Catalog) -> None:
+    catalog.add([_A, _B], _whole)
+    alpha, _ = _ids(catalog)
+    assert [catalog.count_until(at) for at in (0, 1, 2)] == [0, 1, 2]
     catalog.remove(alpha)
-    assert catalog.matching(dated) == set()
+    assert [catalog.count_until(at) for at in (1, 2, 3)] == [0, 1, 1]
+    assert [catalog.count_changes(at) for at in (0, 2, 3)] == [2, 1, 0]

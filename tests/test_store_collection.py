@@ -29,6 +29,7 @@ from store.identity import normalize_title
 from store.readers import read_source
 from store.readers.record import Record
 from store.types import Filters, Listing, Rejection
+from store.within import Within
 from tests.papers import (
     LONG_ABSTRACT,
     PAPERS,
@@ -70,22 +71,27 @@ def _counts(collection: Collection) -> tuple[int, int, int]:
 
 
 def assert_whole(collection: Collection) -> None:
-    """Hold the two indexes to exactly the passages that the catalog has."""
+    """Hold the two indexes to exactly the passages that the catalog has, once all is done."""
+    collection.wait()
     held = {paper_id: spans for paper_id, (_, spans) in _catalog_of(collection).items()}
     expected = {f"{paper_id}#{n}" for paper_id, spans in held.items() for n in range(len(spans))}
     with collection._dense._shared.collection() as passages:
         assert set(passages.get(include=[])["ids"]) == expected
     assert collection._lexical.count() == len(expected)
     assert collection._dense.revision == collection._lexical.revision
-    assert (
-        collection._dense.revision == collection._catalog.revision == collection._catalog.followed
+    assert collection._dense.revision == collection._catalog.revision
+    followers = collection._catalog.followers()
+    assert {name: revision for name, (revision, _) in followers.items()} == dict.fromkeys(
+        ("dense", "lexical") if followers else (), collection._catalog.revision
     )
+    assert collection.encoded() == (collection.count(), collection.count())
+    assert collection._dense.count() == len(expected)
     for paper_id in random.Random(1).sample(sorted(held), min(8, len(held))):
         title = collection.paper(paper_id).title
         if not collection.terms(title) or not collection.encode([title]).any():
             continue
-        found = [name for name, _ in collection._lexical.query(title, 50, {paper_id})]
-        near = [name for name, _ in collection._dense.query(title, 50, {paper_id})]
+        found = [name for name, _ in collection._lexical.query(title, 50, Within.of({paper_id}))]
+        near = [name for name, _ in collection._dense.query(title, 50, Within.of({paper_id}))]
         assert {*found} == {*near} == {name for name in expected if name.startswith(f"{paper_id}#")}
 
 
@@ -110,7 +116,10 @@ def test_papers_are_stored_found_and_reported(
         [],
         len(PAPERS),
     )
-    assert progress == [Progress(str(tmp_path / "a.jsonl"), len(PAPERS))]
+    assert progress == [
+        Progress(str(tmp_path / "a.jsonl"), len(PAPERS)),
+        Progress(str(tmp_path / "a.jsonl"), len(PAPERS), len(PAPERS), len(PAPERS)),
+    ]
     assert sorted(paper.title for paper in collection.papers()) == sorted(TITLES)
     assert all(_titles(collection, title, 1) == [title] for title in TITLES)
     assert_whole(collection)
@@ -366,7 +375,7 @@ def test_what_another_process_stores_is_found_by_the_next_search(
     assert _titles(collection, "volcanoes") == ["Alpha"]
     process = _ingesting(tmp_path / "home", write_papers(tmp_path / "b.jsonl", [_SECOND]))
     out, err = process.communicate(timeout=60)
-    assert (out.split(), err, process.returncode) == (["open", "1", "done"], "", 0)
+    assert (out.split(), err, process.returncode) == (["open", "1", "1", "done"], "", 0)
     assert _titles(collection, "volcanoes", 1) == ["Beta"]
     assert_whole(collection)
     changed = write_papers(tmp_path / "b.jsonl", [{**_SECOND, "abstract": "Penguins slide."}])

@@ -11,11 +11,12 @@ import pytest
 from chromadb.config import Settings
 from chromadb.utils.embedding_functions import HuggingFaceEmbeddingServer
 
-from store.catalog import Change
+from store.changes import Change
 from store.dense import DenseIndex
 from store.encoders import encoded_text
 from store.errors import HomeError, IndexDamagedError, damage_reported
 from store.types import Paper
+from store.within import Within
 from tests.papers import HashEncoder
 
 
@@ -176,22 +177,6 @@ def test_a_vector_of_another_length_is_reported(tmp_path: Path) -> None:
     index.close()
 
 
-def test_more_papers_than_chroma_can_be_told_are_sifted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    index = DenseIndex(tmp_path / "chroma", HashEncoder())
-    index.apply(_changes(60))
-    within = {f"p{at}" for at in range(1, 61, 2)}
-    ((told, value),) = index.query("title 7. word7", 1, within)
-    monkeypatch.setattr("store.dense._MAX_IN", 10)
-    assert index.query("title 7. word7", 1, within) == [(told, pytest.approx(value, abs=1e-5))]
-    assert told == "p7#0"
-    assert {
-        name.partition("#")[0] for name, _ in index.query("title 7. word7", 60, within)
-    } == within
-    index.close()
-
-
 def test_a_narrow_filter_finds_a_passage_however_far_it_is(tmp_path: Path) -> None:
     class Crowded(HashEncoder):
         """All texts but those on lava are nearly the same."""
@@ -205,9 +190,9 @@ def test_a_narrow_filter_finds_a_passage_however_far_it_is(tmp_path: Path) -> No
     far = [Change(at, Paper(f"p{at}", "On", "lava"), ((0, 4),), 1) for at in (700, 1_400)]
     index.apply([*_changes(699), far[0], *_changes(699, 701), far[1], *_changes(1_600, 1_401)])
     for at in (700, 1_400):
-        assert [name for name, _ in index.query("whales", 5, {f"p{at}"})] == [f"p{at}#0"]
+        assert [name for name, _ in index.query("whales", 5, Within.of({f"p{at}"}))] == [f"p{at}#0"]
     within = {f"p{at}" for at in range(1, 3_001, 50)}
-    found = [name for name, _ in index.query("whales", 100, within)]
+    found = [name for name, _ in index.query("whales", 100, Within.of(within))]
     assert sorted(found) == sorted(f"{name}#0" for name in within)
     index.close()
 

@@ -1,16 +1,21 @@
 """What holds for both indexes that follow the catalog, and how they follow it."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
 
-from store.catalog import Catalog, Change, Spans
+from store.catalog import Catalog
+from store.changes import Change, Spans
 from store.dense import DenseIndex
-from store.following import follow, in_step
+from store.errors import HomeBusyError, IndexDamagedError
+from store.following import CatchingUp, follow, in_step
 from store.lexical import LexicalIndex
 from store.readers.record import Record
 from store.types import Listing, Paper
+from store.within import Within
 from tests.papers import HashEncoder
 
 _Index = DenseIndex | LexicalIndex
@@ -46,7 +51,7 @@ def _change(
     return Change(revision, Paper(name, f"On {name}", text), spans, max(most, len(spans)))
 
 
-def _found(index: _Index, query: str, k: int = 10, **within: set[str]) -> list[str]:
+def _found(index: _Index, query: str, k: int = 10, **within: Within) -> list[str]:
     return [passage_id for passage_id, _ in index.query(query, k, **within)]
 
 
@@ -93,9 +98,9 @@ def test_a_removed_paper_is_found_no_more_and_can_come_back(index: _Index) -> No
 
 def test_only_the_papers_asked_for_are_found(index: _Index) -> None:
     index.apply([_change(n, name, "whales sing") for n, name in enumerate("abc", start=1)])
-    assert sorted(_found(index, "whales", within={"a", "c", "none"})) == ["a#0", "c#0"]
-    assert _found(index, "whales", within={"none"}) == []
-    assert _found(index, "whales", within=set()) == []
+    assert sorted(_found(index, "whales", within=Within.of({"a", "c", "none"}))) == ["a#0", "c#0"]
+    assert _found(index, "whales", within=Within.of({"none"})) == []
+    assert _found(index, "whales", within=Within.of(())) == []
 
 
 def test_applying_the_same_changes_again_changes_nothing(index: _Index) -> None:
@@ -177,33 +182,37 @@ def catalog(tmp_path: Path) -> Catalog:
 
 
 def test_each_index_gets_exactly_the_changes_it_lacks(catalog: Catalog) -> None:
-    new, behind, level = _Log(0), _Log(2), _Log(3)
-    assert not in_step(catalog, [new, level])
-    follow(catalog, [new, behind, level])
-    assert (new.told, behind.told, level.told) == ([[1, 2, 3]], [[3]], [])
-    assert in_step(catalog, [new, behind, level])
-    assert catalog.followed == 3
+    logs = {"new": _Log(0), "behind": _Log(2), "level": _Log(3)}
+    assert not in_step(catalog, logs.values())
+    assert all(follow(catalog, name, log) for name, log in logs.items())
+    assert [log.told for log in logs.values()] == [[[1, 2, 3]], [[3]], []]
+    assert in_step(catalog, logs.values())
+    assert {name: held for name, (held, _) in catalog.followers().items()} == dict.fromkeys(logs, 3)
+
+
+def test_an_index_comes_nearer_by_as_much_as_is_asked(catalog: Catalog) -> None:
+    log = _Log(0)
+    assert [follow(catalog, "log", log, 2) for _ in range(2)] == [False, True]
+    assert log.told == [[1, 2], [3]]
 
 
 def test_an_index_that_is_ahead_is_built_anew(
     catalog: Catalog, caplog: pytest.LogCaptureFixture
 ) -> None:
     ahead = _Log(9)
-    follow(catalog, [ahead])
+    follow(catalog, "log", ahead)
     assert ahead.told == ["clear", [1, 2, 3]]
     assert caplog.messages == ["An index is ahead of the papers; it is built anew."]
 
 
-def test_a_fault_of_one_index_is_told_and_the_mark_stays_behind(catalog: Catalog) -> None:
+def test_a_fault_of_an_index_is_told_and_its_mark_stays_behind(catalog: Catalog) -> None:
     class Broken(_Log):
         def apply(self, changes: list[Change]) -> None:
             raise OSError(f"disk full after {len(changes)}")
 
-    whole = _Log()
     with pytest.raises(OSError, match="disk full after 3"):
-        follow(catalog, [Broken(), whole])
-    assert catalog.followed == 0
-    assert whole.revision == 3
+        follow(catalog, "log", Broken())
+    assert catalog.followers() == {}
 
 
 def test_who_opens_while_an_index_is_built_anew_sees_that_more_is_to_come(
@@ -211,12 +220,65 @@ def test_who_opens_while_an_index_is_built_anew_sees_that_more_is_to_come(
 ) -> None:
     class Looking(_Log):
         def apply(self, changes: list[Change]) -> None:
-            self.told.append(catalog.followed)
+            self.told.append(catalog.followers()["log"][0])
             super().apply(changes)
 
-    follow(catalog, [_Log(0)])
-    assert catalog.followed == 3
+    follow(catalog, "log", _Log(0))
+    assert catalog.followers() == {"log": (3, 1)}
     looking = Looking(0)
-    follow(catalog, [looking, _Log(3)])
+    follow(catalog, "log", looking)
     assert looking.told == [0, [1, 2, 3]]
-    assert catalog.followed == 3
+    assert catalog.followers() == {"log": (3, 3)}
+
+
+def test_catching_up_goes_on_in_a_thread_until_all_are_in_step(catalog: Catalog) -> None:
+    held: list[float] = []
+
+    @contextmanager
+    def writing(wait_s: float) -> Iterator[None]:
+        held.append(wait_s)
+        yield
+
+    logs = {"one": _Log(0), "two": _Log(1)}
+    catching_up = CatchingUp(catalog, logs, writing)
+    catching_up.wait()
+    assert (held, logs["one"].told) == ([], [])
+    catching_up.start()
+    catching_up.wait()
+    assert (held, logs["one"].told, logs["two"].told) == ([0.0], [[1, 2, 3]], [[2, 3]])
+    catching_up.stop()
+    catching_up.start()
+    catching_up.wait()
+    assert held == [0.0]
+
+
+def test_catching_up_waits_for_its_turn_and_ends_when_told(catalog: Catalog) -> None:
+    tried = threading.Event()
+
+    @contextmanager
+    def busy(_: float) -> Iterator[None]:
+        tried.set()
+        raise HomeBusyError("another one writes")
+        yield
+
+    log = _Log(0)
+    catching_up = CatchingUp(catalog, {"log": log}, busy)
+    catching_up.start()
+    assert tried.wait(10)
+    catching_up.stop()
+    assert log.told == []
+    with pytest.raises(HomeBusyError):
+        catching_up.step(1.0)
+
+
+def test_what_goes_wrong_in_the_thread_is_logged_and_ends_it(
+    catalog: Catalog, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Broken(_Log):
+        def apply(self, changes: list[Change]) -> None:
+            raise IndexDamagedError(f"no room for {len(changes)}")
+
+    catching_up = CatchingUp(catalog, {"log": Broken()}, lambda _: nullcontext())
+    catching_up.start()
+    catching_up.wait()
+    assert caplog.messages == ["The vectors are not up to date: no room for 3"]

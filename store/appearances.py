@@ -1,0 +1,77 @@
+"""When and where papers appeared, as SQLite looks it up: the filters of ``store.filters`` in SQL.
+
+One row a listing, or one for a paper that was never listed, with the day it was published. What a
+range of dates takes in is decided by ``store.dates.within`` alone, which SQLite asks of each
+different date once; so a year, a month or a day without a year count here as they do there.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from store.dates import within
+from store.types import Filters, Listing, Paper
+from store.within import Within, paper_key
+
+__all__ = ["forget", "matching", "note", "prepare"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS appearances (
+    paper_key  INTEGER NOT NULL,          -- see store.within
+    published  TEXT NOT NULL,
+    day        TEXT NOT NULL,
+    source     TEXT NOT NULL              -- of the listing; '' where the paper has none
+);
+CREATE INDEX IF NOT EXISTS appearances_of_paper ON appearances (paper_key);
+CREATE INDEX IF NOT EXISTS appearances_by_publication
+    ON appearances (published, day, source, paper_key);
+CREATE INDEX IF NOT EXISTS appearances_by_day ON appearances (day, source, published, paper_key);
+CREATE TABLE IF NOT EXISTS dates (        -- every date that ever stood there, once
+    date  TEXT PRIMARY KEY
+) WITHOUT ROWID;
+"""
+
+
+def prepare(database: sqlite3.Connection) -> None:
+    """Make the tables where they are missing, and teach this connection what ``matching`` asks."""
+    database.executescript(_SCHEMA)
+    database.create_function("lies_within", 3, within, deterministic=True)
+
+
+def note(database: sqlite3.Connection, papers: Iterable[Paper]) -> None:
+    """Take papers in, in place of what was known of them."""
+    for paper in papers:
+        forget(database, paper.paper_id)
+        key = paper_key(paper.paper_id)
+        rows = [
+            (key, paper.published, each.day, each.source)
+            for each in paper.listed or (Listing("", ""),)
+        ]
+        database.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?)", rows)
+        dates = [(paper.published,), *((each.day,) for each in paper.listed)]
+        database.executemany("INSERT OR IGNORE INTO dates VALUES (?)", dates)
+
+
+def forget(database: sqlite3.Connection, paper_id: str) -> None:
+    """Leave a paper out from now on."""
+    database.execute("DELETE FROM appearances WHERE paper_key = ?", (paper_key(paper_id),))
+
+
+def matching(database: sqlite3.Connection, filters: Filters) -> Within:
+    """The papers that pass: one listing must pass all that concern listings."""
+    conditions, values = ["true"], list[str]()
+    for column, first, last in (
+        ("published", filters.published_from, filters.published_to),
+        ("day", filters.listed_from, filters.listed_to),
+    ):
+        if first or last:
+            dates = "SELECT date FROM dates WHERE lies_within(date, ?, ?)"
+            conditions.append(f"{column} IN ({dates})")
+            values += (first, last)
+    if filters.source:
+        conditions.append("source = ?")
+        values.append(filters.source)
+    rows = database.execute(
+        f"SELECT paper_key FROM appearances WHERE {' AND '.join(conditions)}",
+        values,
+    )
+    return Within(key for (key,) in rows)

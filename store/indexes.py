@@ -1,0 +1,144 @@
+"""The two indexes of a home: opened, mended, kept in step with the catalog, written in turns."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from store.catalog import Catalog
+from store.encoders import Encoder
+from store.errors import HomeBusyError, IndexDamagedError
+from store.following import CatchingUp, PassageIndex, follow, in_step
+from store.home import Home
+
+__all__ = ["Indexes"]
+
+_MAX_AT_ONCE = 200
+"""Changes that an opening makes up for before it returns; more are made up for behind it."""
+_MAX_WAIT_S = 600.0
+_log = logging.getLogger(__name__)
+_Index = TypeVar("_Index")
+
+
+class Indexes:
+    """The dense and the lexical index of a home."""
+
+    def __init__(self, home: Home, catalog: Catalog, encoder: Encoder, files: ExitStack) -> None:
+        """Open them.
+
+        Args:
+            home: The folder.
+            catalog: What they follow.
+            encoder: Encodes passages and queries.
+            files: Closes what was opened, also where a later step fails.
+        """
+        from store.dense import DenseIndex
+        from store.lexical import LexicalIndex
+
+        self._home = home
+        self._catalog = catalog
+        self.lexical = self._opened(lambda: LexicalIndex(home.lexical), home.lexical)
+        self.dense = self._opened(lambda: DenseIndex(home.chroma, encoder), home.chroma)
+        files.callback(self.dense.close)
+        self._both: dict[str, PassageIndex] = {"lexical": self.lexical, "dense": self.dense}
+        self._seen = catalog.followers()
+        self._refreshing = threading.Lock()
+        self._catching_up = CatchingUp(catalog, self._both, self.writing)
+        files.callback(self._catching_up.stop)
+
+    def _opened(self, open_index: Callable[[], _Index], folder: Path) -> _Index:
+        """Open an index; a damaged one is put aside, and built anew from the papers."""
+        try:
+            return open_index()
+        except IndexDamagedError:
+            with self._home.writing():
+                try:
+                    return open_index()  # another process may have mended it meanwhile
+                except IndexDamagedError as error:
+                    _log.warning("%s; this is done now.", error)
+                    folder.unlink() if folder.is_file() else shutil.rmtree(folder, True)
+                    return open_index()
+
+    @contextmanager
+    def writing(self, wait_s: float = 10.0) -> Iterator[None]:
+        """Hold the home for writing, with the indexes as the last one who wrote has left them.
+
+        Args:
+            wait_s: How long to wait for another one to finish.
+
+        Raises:
+            HomeBusyError: Another one is still writing.
+        """
+        with self._home.writing(wait_s):
+            self.lexical.refresh()
+            try:
+                self.dense.prepare()
+            except IndexDamagedError as error:
+                _log.warning("%s; this is done now.", error)
+                self.dense.clear()
+            yield
+
+    def repair(self) -> None:
+        """Make up for what a crash has left behind: here what is little, more in a thread."""
+        if in_step(self._catalog, self._both.values()):
+            return
+        _log.warning("The indexes are behind the papers; bringing them up to date.")
+        if all(map(self._is_little_behind, self._both.values())):
+            try:
+                with self.writing(0.0):
+                    self.follow_at_once("lexical", "dense")
+                return
+            except HomeBusyError:
+                _log.info("Another process is storing papers; they appear as they are stored.")
+        self._catching_up.start()
+
+    def _is_little_behind(self, index: PassageIndex) -> bool:
+        ahead = index.revision > self._catalog.revision
+        return self._catalog.count_changes(0 if ahead else index.revision) <= _MAX_AT_ONCE
+
+    def follow_at_once(self, *names: str) -> None:
+        """Bring "lexical" or "dense" up to date; the caller is ``writing``."""
+        for name in names:
+            follow(self._catalog, name, self._both[name])
+
+    def follow_soon(self) -> None:
+        """Bring both up to date, the vectors in a thread where they are many."""
+        self.follow_at_once("lexical")
+        if self._is_little_behind(self.dense):
+            self.follow_at_once("dense")
+        else:
+            self._catching_up.start()
+
+    def follow_in_turns(self, on_batch: Callable[[], None]) -> None:
+        """Bring both up to date, letting others write between batches.
+
+        Args:
+            on_batch: Called after each.
+
+        Raises:
+            HomeBusyError: Another one has been writing for ten minutes.
+        """
+        done = in_step(self._catalog, self._both.values())
+        while not done:
+            done = self._catching_up.step(_MAX_WAIT_S)
+            on_batch()
+
+    def refresh(self) -> None:
+        """See what other processes have stored since; where one is writing, the next time."""
+        followers = self._catalog.followers()
+        if followers == self._seen or not self._refreshing.acquire(blocking=False):
+            return
+        try:
+            self.lexical.refresh()
+            held, _ = followers.get("dense", (0, 0))
+            if self.dense.refresh(more_to_come=held < self._catalog.revision):
+                self._seen = followers
+        finally:
+            self._refreshing.release()
+
+    def wait(self) -> None:
+        """Wait until what is done in a thread is done."""
+        self._catching_up.wait()
