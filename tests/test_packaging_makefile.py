@@ -48,9 +48,10 @@ def test_changed_pins_are_installed_anew(checkout: Path, name: str) -> None:
     assert not any("-m venv" in line for line in planned)
 
 
-def test_every_package_fetched_must_match_its_hash(checkout: Path) -> None:
+@pytest.mark.parametrize("target", ["browser", "bench"])
+def test_every_package_fetched_must_match_its_hash(checkout: Path, target: str) -> None:
     shutil.rmtree(checkout / ".venv")
-    planned = "\n".join(_planned(checkout, "browser")).replace("\\\n", "")
+    planned = "\n".join(_planned(checkout, target)).replace("\\\n", "")
     installs = [each for each in re.split(r"&&|;|\n", planned) if "pip install" in each]
     assert installs
     for each in installs:
