@@ -5,13 +5,14 @@ from pathlib import Path
 
 from assistant.chain import answer_events, topic_answer
 from assistant.condense import checked_question
-from assistant.errors import QuestionError
+from assistant.errors import QuestionError, SettingError
 from assistant.settings import Settings
 from assistant.types import Answer, Event, Finished, Hit, IngestReport, Paper, Turn
 from store.collection import Collection, Progress
-from store.encoders import DEFAULT_ENCODER, Encoder, load_encoder
+from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
 from store.filters import make_filters
-from store.home import recorded_encoder
+from store.home import recorded_dimension, recorded_encoder
+from store.llama_encoder import LlamaIndexEmbedding, llama_index_encoder
 
 __all__ = ["Assistant"]
 
@@ -34,7 +35,7 @@ class Assistant:
         model: str | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
-        encoder: str | Encoder | None = None,
+        encoder: str | Encoder | LlamaIndexEmbedding | None = None,
         chroma_url: str | None = None,
     ) -> None:
         """Open a home folder, or make a new one.
@@ -45,8 +46,8 @@ class Assistant:
             model: A chat model's name, to have it write the answers.
             base_url: The chat model's endpoint.
             api_key: Its key.
-            encoder: A bundled encoder's name, a Model2Vec or ONNX folder, or an ``Encoder``; else
-                the home's own, else the default.
+            encoder: A bundled encoder's name, a Model2Vec or ONNX folder, "endpoint:MODEL", an
+                ``Encoder`` or a LlamaIndex embedding; else the home's own, else the default.
             chroma_url: A Chroma server to keep the passages on.
 
         Raises:
@@ -61,10 +62,9 @@ class Assistant:
             encoder=encoder if isinstance(encoder, str) else None,
             chroma_url=chroma_url,
         )
-        if encoder is None or isinstance(encoder, str):
-            own = recorded_encoder(self.settings.home)
-            encoder = load_encoder(self.settings.encoder or own or DEFAULT_ENCODER)
-        self._collection = Collection(self.settings.home, encoder, starter=starter)
+        self._collection = Collection(
+            self.settings.home, _encoder(encoder, self.settings), starter=starter
+        )
 
     def ask(
         self,
@@ -195,6 +195,23 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def _encoder(given: str | Encoder | LlamaIndexEmbedding | None, settings: Settings) -> Encoder:
+    """The encoder that was given or named, else the home's own, else the default."""
+    if isinstance(given, LlamaIndexEmbedding):
+        return llama_index_encoder(given)
+    if given is not None and not isinstance(given, str):
+        if not hasattr(given, "encode"):
+            raise SettingError(
+                f"The encoder is a {type(given).__name__}; give a name, an object with the methods"
+                " of store.encoders.Encoder, or a LlamaIndex embedding"
+            )
+        return given
+    name = settings.encoder or recorded_encoder(settings.home) or DEFAULT_ENCODER
+    return load_encoder(
+        name, Endpoint(*settings.encoder_endpoint), recorded_dimension(settings.home, name)
+    )
 
 
 def _checked_k(k: int) -> int:

@@ -12,8 +12,14 @@ __all__ = ["ENVIRONMENT", "Settings"]
 
 _PREFIX = "PAPER_ASSISTANT_"
 
-ENVIRONMENT = ("HOME", "MODEL", "BASE_URL", "API_KEY", "ENCODER", "CHROMA_URL", "CHROMA_TOKEN")
+ENVIRONMENT = (
+    *("HOME", "MODEL", "BASE_URL", "API_KEY", "ENCODER", "ENCODER_BASE_URL", "ENCODER_API_KEY"),
+    *("CHROMA_URL", "CHROMA_TOKEN"),
+)
 """What may follow ``PAPER_ASSISTANT_`` in the name of a variable."""
+
+_ALSO = {"base_url": "OPENAI_BASE_URL", "api_key": "OPENAI_API_KEY"}
+"""Variables of other programs that count where ours are not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +29,11 @@ class Settings:
     Attributes:
         home: The home folder.
         model: The chat model's name; "" for the extractive writer.
-        base_url: The endpoint of the chat model.
+        base_url: The endpoint of the chat model, and of an encoder that has none of its own.
         api_key: Its key; never shown.
         encoder: Name or folder of the encoder; "" for the home's own, or in a new one the default.
+        encoder_base_url: The endpoint of an encoder "endpoint:MODEL" where it is another one.
+        encoder_api_key: Its key; never shown.
         chroma_url: A Chroma server's address; "" for the one embedded here.
         chroma_token: Its token; never shown.
 
@@ -38,6 +46,8 @@ class Settings:
     base_url: str = ""
     api_key: str = field(default="", repr=False)
     encoder: str = ""
+    encoder_base_url: str = ""
+    encoder_api_key: str = field(default="", repr=False)
     chroma_url: str = ""
     chroma_token: str = field(default="", repr=False)
 
@@ -54,6 +64,13 @@ class Settings:
                 " passages are kept in the home folder"
             )
 
+    @property
+    def encoder_endpoint(self) -> tuple[str, str]:
+        """Address and key for an encoder; the chat model's key goes to the chat model's alone."""
+        if self.encoder_base_url:
+            return self.encoder_base_url, self.encoder_api_key
+        return self.base_url, self.encoder_api_key or self.api_key
+
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **arguments: object) -> "Settings":
         """Gather the settings.
@@ -68,7 +85,8 @@ class Settings:
         _check_names(environment)
         given = {name: value for name, value in arguments.items() if value not in (None, "")}
         for each in fields(cls):
-            if value := environment.get(_PREFIX + each.name.upper()):
+            ours = environment.get(_PREFIX + each.name.upper())
+            if value := ours or environment.get(_ALSO.get(each.name, "")):
                 given.setdefault(each.name, value)
         home = Path(str(given.pop("home", "") or _default_home()))
         try:

@@ -1,24 +1,36 @@
 """Encoders: text to vectors. The protocol, and how one is found by its name."""
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.errors import StoreError
+from store.errors import EncoderError
 
 __all__ = [
+    "ADAPTED",
+    "ADAPTED_FILE",
     "BUNDLED",
     "DEFAULT_ENCODER",
+    "ENDPOINT",
+    "LLAMA_INDEX",
+    "NOWHERE",
     "ONNX_FILES",
     "Encoder",
+    "Endpoint",
     "Vectors",
+    "checked_vectors",
+    "encode_query",
     "encoded_text",
     "load_encoder",
+    "unmarked",
+    "well_formed",
 ]
 
 Vectors = NDArray[np.float32]
@@ -32,6 +44,19 @@ BUNDLED = ("mini3", "static-256")
 ONNX_FILES = ("model.onnx", "onnx/model.onnx", "onnx/model_quantized.onnx")
 """Where a folder may keep its graph: as this project writes it, or sentence-transformers."""
 
+STATIC_FILES = ("model.safetensors", "0_StaticEmbedding/model.safetensors")
+"""Where a folder may keep a static model: as Model2Vec writes it, or sentence-transformers."""
+
+ADAPTED = "adapted-"
+ADAPTED_FILE = "adapted.json"
+"""What names an encoder that was adapted to a home's papers, and what its folder there holds."""
+
+_DIGEST = re.compile(r"@[0-9a-f]{12}$")
+
+ENDPOINT = "endpoint:"
+LLAMA_INDEX = "llama-index:"
+"""What the names of encoders begin with that are not on this machine, or not ours to load."""
+
 
 def encoded_text(title: str, passage: str) -> str:
     """What of a passage is encoded: its paper's title goes with it."""
@@ -39,7 +64,11 @@ def encoded_text(title: str, passage: str) -> str:
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors. The next encoder is one class with these three members."""
+    """Turns texts into vectors. The next encoder is one class with these three members.
+
+    One that encodes queries in a way of their own has a method ``encode_query`` besides, of the
+    same form as ``encode``.
+    """
 
     @property
     def name(self) -> str:
@@ -56,32 +85,79 @@ class Encoder(Protocol):
         ...
 
 
-def load_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where an encoder that is not on this machine is asked.
+
+    Attributes:
+        base_url: Its address, as OpenAI's clients take it: it mostly ends in /v1.
+        api_key: Its key; never shown.
+    """
+
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+
+
+NOWHERE = Endpoint()
+"""No address at all: what would need one is refused."""
+
+
+def encode_query(encoder: Encoder, query: str) -> Vectors:
+    """Encode one query, shape (1, dimension): as a passage, unless the encoder knows better."""
+    encode: Callable[[Sequence[str]], Vectors] = getattr(encoder, "encode_query", encoder.encode)
+    return encode([query])
+
+
+def load_encoder(
+    name: str = DEFAULT_ENCODER, endpoint: Endpoint = NOWHERE, dimension: int = 0
+) -> Encoder:
     """Load an encoder.
 
     Args:
-        name: One of ``BUNDLED``, or the path of a Model2Vec or an ONNX folder.
+        name: One of ``BUNDLED``, the path of a Model2Vec, an ONNX or an adapted folder, or
+            "endpoint:MODEL" for a model that an OpenAI-compatible endpoint serves.
+        endpoint: Where that model is asked.
+        dimension: Length of its vectors where it is known; it is asked for otherwise, once.
 
     Raises:
-        StoreError: There is no such encoder, or its folder cannot be loaded.
+        EncoderError: There is no such encoder, or its folder cannot be loaded.
     """
+    if name.startswith(ENDPOINT):
+        from store.endpoint_encoder import endpoint_encoder
+
+        return endpoint_encoder(name, endpoint, dimension)
+    if name.startswith(LLAMA_INDEX):
+        raise EncoderError(
+            f"The encoder {name!r} lives in a Python program; pass the embedding to Assistant("
+            "encoder=...) there, or name another --home"
+        )
     folder = _WEIGHTS / name if name in BUNDLED else Path(name)
     with suppress(RuntimeError):  # a person's folder that there is not
         folder = folder.expanduser()
-    graph = next((folder / each for each in ONNX_FILES if (folder / each).is_file()), None)
-    weights = folder / "model.safetensors"
-    if graph:
+    return _load_folder(name, folder, endpoint)
+
+
+def _load_folder(name: str, folder: Path, endpoint: Endpoint) -> Encoder:
+    if (folder / ADAPTED_FILE).is_file():
+        from store.adapted_encoder import AdaptedEncoder
+
+        return AdaptedEncoder(folder, endpoint)
+    if graph := _first(folder, ONNX_FILES):
         from store.onnx_encoder import OnnxEncoder
 
         return OnnxEncoder(folder, graph, _known_as(name, folder, graph))
-    if weights.is_file():
+    if weights := _first(folder, STATIC_FILES):
         from store.static_encoder import StaticEncoder
 
         return StaticEncoder(folder, _known_as(name, folder, weights))
-    raise StoreError(
+    raise EncoderError(
         f"There is no encoder {name!r}; use {', '.join(BUNDLED)} or the path of a Model2Vec or an"
-        " ONNX folder"
+        " ONNX folder, or endpoint:MODEL"
     )
+
+
+def _first(folder: Path, names: Sequence[str]) -> Path | None:
+    return next((folder / each for each in names if (folder / each).is_file()), None)
 
 
 def _known_as(name: str, folder: Path, weights: Path) -> str:
@@ -90,3 +166,48 @@ def _known_as(name: str, folder: Path, weights: Path) -> str:
         return name
     with weights.open("rb") as file:
         return f"{folder.resolve()}@{hashlib.file_digest(file, 'sha256').hexdigest()[:12]}"
+
+
+def unmarked(recorded: str) -> str:
+    """The name by which a recorded encoder is loaded: without the digest of its weights."""
+    return _DIGEST.sub("", recorded)
+
+
+def well_formed(text: str) -> str:
+    """A text as UTF-8 can carry it: halves of a surrogate pair, which mean nothing, become "?"."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def checked_vectors(values: object, n_texts: int, dimension: int, encoder: str) -> Vectors:
+    """Check what came out of a model, and bring its rows to unit length.
+
+    Args:
+        values: What should be (n_texts, dimension) numbers.
+        n_texts: How many texts went in.
+        dimension: How long vectors must be; 0 where that is not known yet.
+        encoder: Its name, for the message.
+
+    Raises:
+        EncoderError: It is something else; a row of zeros stays one.
+    """
+    try:
+        vectors = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise EncoderError(f"The encoder {encoder!r} gave no vectors of one length") from error
+    if vectors.ndim != 2 or len(vectors) != n_texts or not vectors.shape[1]:
+        raise EncoderError(
+            f"The encoder {encoder!r} gave an array of shape {vectors.shape} for {n_texts} texts;"
+            " it cannot be used, name another one"
+        )
+    if dimension and vectors.shape[1] != dimension:
+        raise EncoderError(
+            f"The encoder {encoder!r} gave vectors of {vectors.shape[1]} numbers where {dimension}"
+            " were recorded; name the encoder that the home was made with, or another --home"
+        )
+    if not np.isfinite(vectors).all():
+        raise EncoderError(
+            f"The encoder {encoder!r} gave values that are no numbers (NaN or infinite); its"
+            " weights are damaged, restore them or name another encoder"
+        )
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return (vectors / np.where(lengths == 0.0, 1.0, lengths)).astype(np.float32)

@@ -6,6 +6,7 @@ StoreError
 │   └── EncoderMismatchError   it was made with another encoder
 ├── SourceError          a source cannot be read at all
 ├── FilterError          a filter is unknown, or its value no date
+├── EncoderError         an encoder cannot be loaded, or does not encode
 ├── PaperNotFoundError   no paper has that id
 └── IndexDamagedError    an index cannot be read; it can be rebuilt
 """
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 __all__ = [
+    "EncoderError",
     "EncoderMismatchError",
     "FilterError",
     "HomeBusyError",
@@ -57,6 +59,18 @@ class SourceError(StoreError):
 
 class FilterError(StoreError):
     """A filter's value makes no sense; catch it to show the person the forms that do."""
+
+
+class EncoderError(StoreError):
+    """An encoder cannot be loaded, or gives no vectors; catch it to name another one.
+
+    ``retryable`` is True where an endpoint may answer later.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        """Say what is wrong, and whether it may pass."""
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class PaperNotFoundError(StoreError):

@@ -4,13 +4,12 @@ home.json         format, encoder and passage size the indexes were made with
 papers.sqlite3    the catalog, the one truth
 chroma/           passages with their vectors
 lexical/          passages by their words
-adapted/          the encoder, where it was adapted to this collection
+adapted-…/        the encoder, where it was adapted to this collection
 writing.lock      held by the process that writes
 writing.turn      held by the one that waits for it
 """
 
 import json
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -18,15 +17,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from store.encoders import ADAPTED, unmarked
 from store.errors import EncoderMismatchError, HomeBusyError, HomeError
 
 __all__ = ["Home", "MadeWith", "recorded_dimension", "recorded_encoder"]
 
 _FORMAT = 1
 _ABOUT = "home.json"
-_ADAPTED = "adapted"
-_DIGEST = re.compile(r"@[0-9a-f]{12}$")
-"""What tells other weights in the same folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +39,9 @@ class MadeWith:
 
 def recorded_encoder(folder: Path) -> str:
     """What ``load_encoder`` takes for a home's own encoder; "" where the folder is no home yet."""
-    name = _DIGEST.sub("", str(_recorded(folder).get("encoder", "")))
-    inside = folder / name
-    return str(inside) if name == _ADAPTED and inside.is_dir() else name
+    name = unmarked(str(_recorded(folder).get("encoder", "")))
+    inside = name.startswith(ADAPTED) and (folder / name).is_dir()
+    return str(folder / name) if inside else name
 
 
 def recorded_dimension(folder: Path, encoder: str) -> int:
@@ -127,16 +124,7 @@ class Home:
             EncoderMismatchError: Another encoder or passage size was used.
             HomeError: The mark cannot be read, or comes from a later version.
         """
-        try:
-            about = json.loads(self._about.read_text(encoding="utf-8"))
-            later = about["format"] > _FORMAT
-            found = made_with if later else MadeWith(**about)
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise HomeError(
-                f"{self._about} is damaged: {error}; restore it from a backup"
-            ) from error
-        if later:
-            raise HomeError(f"{self.folder} was made by a later version; upgrade to open it")
+        found = self.made_with
         if not self.catalog.is_file() or not self.catalog.stat().st_size:
             raise HomeError(f"{self.catalog} is missing or empty; restore it from a backup")
         if (found.encoder, found.dimension) != (made_with.encoder, made_with.dimension):
@@ -149,6 +137,25 @@ class Home:
                 f"{self.folder} was made with passages of {found.chunk_size} words; name another"
                 " --home, and ingest its papers there"
             )
+
+    @property
+    def made_with(self) -> MadeWith:
+        """What the home was made with.
+
+        Raises:
+            HomeError: The mark cannot be read, or comes from a later version.
+        """
+        try:
+            about = json.loads(self._about.read_text(encoding="utf-8"))
+            later = about["format"] > _FORMAT
+            found = None if later else MadeWith(**about)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise HomeError(
+                f"{self._about} is damaged: {error}; restore it from a backup"
+            ) from error
+        if found is None:
+            raise HomeError(f"{self.folder} was made by a later version; upgrade to open it")
+        return found
 
     def mark(self, made_with: MadeWith) -> None:
         """Make a new folder a home, in one step, once what it begins with is stored.

@@ -1,26 +1,38 @@
 """Encoding with a small transformer on the CPU. Home of onnxruntime and tokenizers."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from store.encoders import Vectors
-from store.errors import StoreError
+from store.encoders import Vectors, checked_vectors, well_formed
+from store.errors import EncoderError
+from store.onnx_folder import read_usage
 
 __all__ = ["OnnxEncoder"]
 
-_MAX_TOKENS = 256
-_QUIET = 3  # errors only
+_QUIET = 4  # what goes wrong is raised; on standard error it would only stand a second time
+_TYPES = {"tensor(int32)": np.int32, "tensor(int64)": np.int64}
+_KNOWN_INPUTS = {"input_ids", "attention_mask", "token_type_ids"}
+_WHOLE = "sentence_embedding"
+"""The output of a graph that does all that sentence-transformers would do behind it."""
+
+_POOL: dict[str, Callable[[NDArray[Any]], NDArray[Any]]] = {
+    "mean": lambda tokens: tokens.mean(axis=0),
+    "cls": lambda tokens: tokens[0],
+    "max": lambda tokens: tokens.max(axis=0),
+    "lasttoken": lambda tokens: tokens[-1],
+}
 
 
 class OnnxEncoder:
-    """An ONNX folder as an ``Encoder``: tokenizer.json, and a graph with mean-pooled output or not.
+    """An ONNX folder as an ``Encoder``: this project's, or one of sentence-transformers.
 
     Texts are encoded one by one, so that a vector does not depend on what is encoded beside it
     (8-bit graphs scale by the batch) and nothing is padded; as many at a time as there are cores.
@@ -30,47 +42,112 @@ class OnnxEncoder:
         """Load the folder.
 
         Args:
-            folder: Holds tokenizer.json.
+            folder: Holds tokenizer.json, and what sentence-transformers puts beside it.
             graph: One of ``ONNX_FILES`` in it.
             name: What homes record.
 
         Raises:
-            StoreError: The folder's files are damaged or of another kind.
+            EncoderError: The folder's files are damaged or of another kind.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = _QUIET
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(graph), options, providers=["CPUExecutionProvider"]
+        self.name = name
+        self._folder = folder
+        self._session = _session(graph)
+        self._inputs = {each.name: _TYPES.get(each.type) for each in self._session.get_inputs()}
+        outputs = [each.name for each in self._session.get_outputs()]
+        self._output = _WHOLE if _WHOLE in outputs else outputs[0]
+        if not {"input_ids"} <= self._inputs.keys() <= _KNOWN_INPUTS or None in (
+            self._inputs.values()
+        ):
+            raise EncoderError(
+                f"The graph {graph} takes {', '.join(self._inputs)} and not the tokens of a text;"
+                " name the folder of an encoder of texts"
             )
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._inputs = {each.name for each in self._session.get_inputs()}
-            self.name = name
-            self.dimension = int(self._session.get_outputs()[0].shape[-1])
-        except Exception as error:  # tokenizers raises nothing narrower
-            raise StoreError(
-                f"The encoder in {folder} cannot be loaded: {error}; restore its files"
-            ) from error
+        self._tokenizer = _tokenizer(folder)
+        self._usage = read_usage(folder, (self._tokenizer.truncation or {}).get("max_length"))
         self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(_MAX_TOKENS)
+        self._tokenizer.enable_truncation(self._usage.max_tokens)
         self._pool = ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="encoder")
+        self.dimension = 0
+        self.dimension = self.encode(["length"]).shape[1]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Encode texts; what is behind a text's first 256 tokens does not count."""
-        encodings = self._tokenizer.encode_batch(list(texts))
-        vectors = list(self._pool.map(self._encode, encodings))
-        return np.stack(vectors) if vectors else np.empty((0, self.dimension), np.float32)
+        """Encode passages; what is behind a text's first tokens (256 mostly) does not count."""
+        return self._encode_all(texts, self._usage.passage_prompt)
 
-    def _encode(self, encoding: Encoding) -> Vectors:
-        ids = np.array([encoding.ids], dtype=np.int64)
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        """Encode queries: behind the prompt that the encoder was trained with, if any."""
+        return self._encode_all(texts, self._usage.query_prompt)
+
+    def _encode_all(self, texts: Sequence[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimension), np.float32)
+        prompted = [prompt + well_formed(text) for text in texts]
+        if self._usage.lower:
+            prompted = [text.lower() for text in prompted]
+        encodings = self._tokenizer.encode_batch(prompted)
+        vectors = list(self._pool.map(self._encode, encodings))
+        return checked_vectors(vectors, len(texts), self.dimension, self.name)
+
+    def _encode(self, encoding: Encoding) -> NDArray[Any]:
+        n_tokens = len(encoding.ids)
+        if not n_tokens:
+            return np.zeros(self.dimension, np.float32)
         given: dict[str, Any] = {
-            "input_ids": ids,
-            "attention_mask": np.ones_like(ids),
-            "token_type_ids": np.zeros_like(ids),
+            "input_ids": [encoding.ids],
+            "attention_mask": [[1] * n_tokens],
+            "token_type_ids": [[0] * n_tokens],
         }
-        output = self._session.run(
-            None, {name: value for name, value in given.items() if name in self._inputs}
-        )[0][0]
-        vector = np.asarray(output.mean(axis=0) if output.ndim > 1 else output, dtype=np.float32)
-        return vector / np.float32(np.linalg.norm(vector) or 1.0)
+        fed = {name: np.array(given[name], kind) for name, kind in self._inputs.items()}
+        try:
+            output = self._session.run([self._output], fed)[0][0]
+        except Exception as error:  # onnxruntime's errors have no common class
+            raise EncoderError(
+                f"The encoder in {self._folder} cannot encode {n_tokens} tokens: {error}; its"
+                " graph and its tokenizer do not belong together, save both anew"
+            ) from error
+        return self._pooled(np.asarray(output))
+
+    def _pooled(self, output: NDArray[Any]) -> NDArray[Any]:
+        """One vector of what the graph gave for one text."""
+        if output.ndim == 1:
+            return output
+        if self._usage.whole:
+            raise EncoderError(
+                f"The encoder in {self._folder} cannot be used as it is: {self._usage.whole};"
+                f" export a graph whose output {_WHOLE} does all of it"
+            )
+        return _POOL[self._usage.pooling](output)
+
+
+def _session(graph: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = _QUIET
+    try:
+        return onnxruntime.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's errors have no common class
+        later = "IR version" in str(error) or "opset" in str(error)
+        way_out = (
+            f"onnxruntime {onnxruntime.__version__} is too old for it: upgrade onnxruntime, or"
+            " export the graph for an earlier opset"
+            if later
+            else "restore its files"
+        )
+        raise EncoderError(
+            f"The encoder in {graph.parent} cannot be loaded: {error}; {way_out}"
+        ) from error
+
+
+def _tokenizer(folder: Path) -> Tokenizer:
+    path = folder / "tokenizer.json"
+    if not path.is_file():
+        raise EncoderError(
+            f"The encoder in {folder} cannot be loaded: it has no tokenizer.json; save its"
+            " tokenizer there in the fast form"
+        )
+    try:
+        return Tokenizer.from_file(str(path))
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise EncoderError(
+            f"The encoder in {folder} cannot be loaded: {path.name}: {error}; restore its files"
+        ) from error

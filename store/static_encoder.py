@@ -10,8 +10,8 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 import numpy as np
 from model2vec import StaticModel
 
-from store.encoders import Vectors
-from store.errors import StoreError
+from store.encoders import Vectors, checked_vectors, well_formed
+from store.errors import EncoderError
 
 __all__ = ["StaticEncoder"]
 
@@ -23,22 +23,28 @@ class StaticEncoder:
         """Load the folder.
 
         Args:
-            folder: Holds config.json, tokenizer.json and model.safetensors.
+            folder: Holds config.json, tokenizer.json and model.safetensors, or what
+                sentence-transformers writes for a static model.
             name: What homes record.
 
         Raises:
-            StoreError: The folder's files are damaged or of another kind.
+            EncoderError: The folder's files are damaged or of another kind.
         """
+        self.name = name
         try:
             self._model = StaticModel.from_pretrained(folder, normalize=True)
+            self.dimension = int(self._model.dim)
+            self._model.encode(["length"])
         except Exception as error:
             # Neither of the libraries below it has a class for a damaged file.
-            raise StoreError(f"The encoder in {folder} cannot be loaded: {error}") from error
-        self.name = name
-        self.dimension = int(self._model.dim)
+            raise EncoderError(
+                f"The encoder in {folder} cannot be loaded: {error}; restore its files, and where"
+                " it is no Model2Vec model, export it to ONNX"
+            ) from error
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts; a text without any known token gets the zero vector."""
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+        vectors = self._model.encode([well_formed(text) for text in texts])
+        return checked_vectors(vectors, len(texts), self.dimension, self.name)

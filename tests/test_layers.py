@@ -37,7 +37,7 @@ _HOMES = {
     "uvicorn": {"assistant.server"},
     "fastapi": {"assistant.server", "ui"},
     "starlette": {"assistant.server", "ui"},
-    "openai": set(),
+    "openai": {"store.endpoint_encoder"},
     "onnxruntime": {"store.onnx_encoder", "store.training.export"},
     "tokenizers": {"store.onnx_encoder"},
     "torch": {"store.training.export"},
