@@ -62,6 +62,7 @@ def _open_ours(folder: Path, encoder: Encoder) -> dict[str, Rank]:
     from tests.bench.ways import WAYS
 
     collection = Collection(folder, encoder, starter=False)
+    collection.wait()
     return {name: partial(way, collection) for name, way in WAYS.items()}
 
 

@@ -86,6 +86,7 @@ def working(command: str, job: Job, opening: str = "") -> Iterator[Worker]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.bench.worker", *given],
         cwd=_ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "TQDM_DISABLE": "1"},
     )  # fmt: skip
     try:
         yield Worker(process)
