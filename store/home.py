@@ -127,15 +127,25 @@ class Home:
         found = self.made_with
         if not self.catalog.is_file() or not self.catalog.stat().st_size:
             raise HomeError(f"{self.catalog} is missing or empty; restore it from a backup")
-        if (found.encoder, found.dimension) != (made_with.encoder, made_with.dimension):
-            raise EncoderMismatchError(
-                f"{self.folder} was made with encoder {found.encoder!r} ({found.dimension}"
-                f" dimensions), not {made_with.encoder!r}; name that encoder, or another --home"
-            )
+        self.check_encoder(made_with.encoder, made_with.dimension)
         if found != made_with:
             raise HomeError(
                 f"{self.folder} was made with passages of {found.chunk_size} words; name another"
                 " --home, and ingest its papers there"
+            )
+
+    def check_encoder(self, name: str, dimension: int) -> None:
+        """Compare the encoder that the home's vectors come from.
+
+        Raises:
+            EncoderMismatchError: It is another one.
+            HomeError: The mark cannot be read.
+        """
+        found = self.made_with
+        if (found.encoder, found.dimension) != (name, dimension):
+            raise EncoderMismatchError(
+                f"{self.folder} was made with encoder {found.encoder!r} ({found.dimension}"
+                f" dimensions), not {name!r}; name that encoder, or another --home"
             )
 
     @property

@@ -40,6 +40,7 @@ class Indexes:
 
         self._home = home
         self._catalog = catalog
+        self._encoder = encoder
         self.lexical = self._opened(lambda: LexicalIndex(home.lexical), home.lexical)
         self.dense = self._opened(lambda: DenseIndex(home.chroma, encoder), home.chroma)
         files.callback(self.dense.close)
@@ -73,6 +74,7 @@ class Indexes:
             HomeBusyError: Another one is still writing.
         """
         with self._home.writing(wait_s):
+            self._check_encoder()
             self.lexical.refresh()
             try:
                 self.dense.prepare()
@@ -132,12 +134,18 @@ class Indexes:
         if followers == self._seen or not self._refreshing.acquire(blocking=False):
             return
         try:
+            self._check_encoder()
             self.lexical.refresh()
             held, _ = followers.get("dense", (0, 0))
             if self.dense.refresh(more_to_come=held < self._catalog.revision):
                 self._seen = followers
         finally:
             self._refreshing.release()
+
+    def _check_encoder(self) -> None:
+        """Refuse to mix vectors where another process gave the home another encoder meanwhile."""
+        if not self._home.is_new:
+            self._home.check_encoder(self._encoder.name, self._encoder.dimension)
 
     def wait(self) -> None:
         """Wait until what is done in a thread is done."""

@@ -43,8 +43,10 @@ def encode_anew(folder: Path, encoder: Encoder, on_progress: Callable[[int, int]
             shutil.rmtree(leftover, ignore_errors=True)
         rest.callback(lambda: fresh.with_name(f"{fresh.name}.lock").unlink(missing_ok=True))
         rest.callback(lambda: shutil.rmtree(fresh, ignore_errors=True))
-        _encode(catalog, encoder, fresh, on_progress)
+        revision = _encode(catalog, encoder, fresh, on_progress)
         _swap(home, made_with, aside, fresh)
+        # Other processes look at the home again, and see that its encoder is another one.
+        catalog.note_follower("dense", revision)
         shutil.rmtree(aside, ignore_errors=True)
         for old in folder.glob(f"{ADAPTED}*"):
             if old.name != encoder.name:
@@ -70,8 +72,8 @@ def _swap(home: Home, made_with: MadeWith, aside: Path, fresh: Path) -> None:
 
 def _encode(
     catalog: Catalog, encoder: Encoder, folder: Path, on_progress: Callable[[int, int], None]
-) -> None:
-    """Fill an index with all passages."""
+) -> int:
+    """Fill an index with all passages; gives the last change that it holds."""
     from store.dense import DenseIndex
 
     n_papers, n_done = catalog.count(), 0
@@ -81,5 +83,6 @@ def _encode(
             index.apply(changes)
             n_done += sum(bool(change.spans) for change in changes)
             on_progress(n_done, n_papers)
+        return index.revision
     finally:
         index.close()
