@@ -185,8 +185,14 @@ class Collection:
         """
         self._indexes.refresh()
         within = self._catalog.matching(filters) if filters else None
+        behind = self._dense.revision != self._catalog.revision
         ranked = rank_papers(
-            query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
+            query,
+            (self._dense, self._lexical),
+            max(_MIN_DEPTH, 4 * k),
+            within,
+            self._pool,
+            self._dense.lacks if behind else None,
         )
         known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: 2 * k]])
         hits: list[Hit] = []

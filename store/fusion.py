@@ -1,7 +1,7 @@
 """Several rankings of the same papers into one."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from statistics import fmean, pstdev
 
 __all__ = ["Ranking", "fuse"]
@@ -10,7 +10,11 @@ Ranking = Sequence[tuple[str, float]]
 """(paper id, raw value), best first; raw values of two rankings need no common scale."""
 
 
-def fuse(rankings: Sequence[Ranking], weights: Sequence[float]) -> list[tuple[str, float]]:
+def fuse(
+    rankings: Sequence[Ranking],
+    weights: Sequence[float],
+    unjudged: Sequence[Container[str]] | None = None,
+) -> list[tuple[str, float]]:
     """Merge rankings by the weighted sum of their standardised values.
 
     A paper missing from a ranking counts as its last one did; where a ranking's values are all
@@ -19,6 +23,8 @@ def fuse(rankings: Sequence[Ranking], weights: Sequence[float]) -> list[tuple[st
     Args:
         rankings: Each without repeated ids; an empty one has no say.
         weights: One a ranking, non-negative, at least one positive.
+        unjudged: One a ranking, where given: papers that it could not know, such as those whose
+            vectors are still to be made. They count as its average.
 
     Returns:
         Every paper of any ranking with its relevance in [0, 1], descending, ties by id.
@@ -33,10 +39,13 @@ def fuse(rankings: Sequence[Ranking], weights: Sequence[float]) -> list[tuple[st
         raise ValueError(f"{len(rankings)} rankings need as many weights, one of them positive")
     papers = {paper_id for ranking in rankings for paper_id, _ in ranking}
     total = dict.fromkeys(papers, 0.0)
-    for ranking, weight in zip(rankings, weights, strict=True):
+    for ranking, weight, unknown in zip(
+        rankings, weights, unjudged or [()] * len(rankings), strict=True
+    ):
         values, missing = _standardised(ranking, len(papers))
         for paper_id in papers:
-            total[paper_id] += weight * values.get(paper_id, missing)
+            otherwise = 0.0 if paper_id in unknown else missing
+            total[paper_id] += weight * values.get(paper_id, otherwise)
     scale = sum(weights)
     fused = ((paper_id, _squash(value / scale)) for paper_id, value in total.items())
     return sorted(fused, key=lambda hit: (-hit[1], hit[0]))

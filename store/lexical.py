@@ -149,7 +149,7 @@ class LexicalIndex:
         """The best ``k`` that pass, as (value, address): tantivy is told the few, or it is sifted.
 
         Where many pass, more are asked for than are wanted, as many as hold ``k`` that pass if
-        these are spread evenly, and four times as many as long as that was too few.
+        these are spread evenly and half as many again; four times that as long as it was too few.
         """
         if within is None:
             return _search(searcher, query, k)
@@ -158,7 +158,7 @@ class LexicalIndex:
             only = tantivy.Query.const_score_query(keys, 0.0)
             both = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]
             return _search(searcher, tantivy.Query.boolean_query(both), k)
-        n_asked = 2 * k * max(1, searcher.num_docs // len(within))
+        n_asked = 3 * k * max(1, searcher.num_docs // len(within)) // 2
         while True:
             found = _search(searcher, query, n_asked)
             keys_found = searcher.fast_field_values("paper_key", [at for _, at in found])

@@ -1,6 +1,6 @@
 """From a query to ranked papers: dense and lexical side by side, then fused."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
@@ -31,6 +31,7 @@ def rank_papers(
     depth: int,
     within: Within | None,
     pool: Executor,
+    lacking: Callable[[Sequence[str]], Container[str]] | None = None,
 ) -> list[tuple[str, float, str]]:
     """Rank papers for a query.
 
@@ -40,6 +41,7 @@ def rank_papers(
         depth: Passages asked of each.
         within: The papers to stay within; None for all.
         pool: Runs the dense query while this thread runs the lexical one.
+        lacking: Tells which of some papers have no vectors yet; None where all have.
 
     Returns:
         (paper id, relevance, id of its best passage), most relevant first, ties by paper id.
@@ -55,6 +57,7 @@ def rank_papers(
             [(paper_id, value) for paper_id, (_, value) in by_meaning.items()],
         ],
         [LEXICAL_WEIGHT, DENSE_WEIGHT],
+        [(), lacking(list(by_words)) if lacking else ()],
     )
     passage = {paper_id: name for paper_id, (name, _) in (by_words | by_meaning).items()}
     return [(paper_id, relevance, passage[paper_id]) for paper_id, relevance in ranked]

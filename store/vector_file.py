@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.encoders import Vectors
-from store.within import Keys, Within, paper_key
+from store.within import Keys, Within, paper_key, paper_of
 
 __all__ = ["VectorFile", "View"]
 
@@ -87,9 +87,12 @@ class View:
 
     def lacks(self, paper_ids: Sequence[str]) -> set[str]:
         """Those of some papers that have no vector here."""
-        asked = np.fromiter(map(paper_key, paper_ids), np.int64, len(paper_ids))
-        held = self._there.holds(asked)
+        held = self._there.holds_papers(paper_ids)
         return {name for name, here in zip(paper_ids, held, strict=True) if not here}
+
+    def count_of(self, within: Within | None) -> int:
+        """How many passages some papers have, or all."""
+        return self.count if within is None else len(self._rows_of(within))
 
     @cached_property
     def _there(self) -> Within:
@@ -217,7 +220,7 @@ class VectorFile:
 
 
 def _key_of(passage_id: str) -> int:
-    return paper_key(passage_id.rpartition("#")[0])
+    return paper_key(paper_of(passage_id))
 
 
 def _put(path: Path, at: int, content: bytes) -> None:

@@ -5,12 +5,12 @@ has a number, made from its id alone, which the catalog and both indexes keep be
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Keys", "Within", "paper_key"]
+__all__ = ["Keys", "Within", "paper_key", "paper_of"]
 
 Keys = NDArray[np.int64]
 """Numbers of papers, see ``paper_key``; shape (n,)."""
@@ -24,6 +24,11 @@ def paper_key(paper_id: str) -> int:
     """
     digest = hashlib.blake2b(paper_id.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1
+
+
+def paper_of(passage_id: str) -> str:
+    """The id of a passage's paper; see ``store.changes``."""
+    return passage_id.rpartition("#")[0]
 
 
 class Within:
@@ -48,3 +53,8 @@ class Within:
             return np.zeros(len(keys), np.bool_)
         at = np.searchsorted(self.keys, keys)
         return np.equal(self.keys[np.minimum(at, len(self.keys) - 1)], keys)
+
+    def holds_papers(self, paper_ids: Sequence[str]) -> list[bool]:
+        """Tell the same by the papers' ids."""
+        keys = np.fromiter(map(paper_key, paper_ids), np.int64, len(paper_ids))
+        return [bool(each) for each in self.holds(keys)]

@@ -3,6 +3,8 @@ import json
 import shutil
 import socket
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import chromadb
@@ -194,6 +196,119 @@ def test_a_narrow_filter_finds_a_passage_however_far_it_is(tmp_path: Path) -> No
     within = {f"p{at}" for at in range(1, 3_001, 50)}
     found = [name for name, _ in index.query("whales", 100, Within.of(within))]
     assert sorted(found) == sorted(f"{name}#0" for name in within)
+    index.close()
+
+
+def _looked_at(encoder: HashEncoder, changes: list[Change], query: str) -> list[tuple[str, float]]:
+    """All passages by the cosine with a query, each worked out from its text."""
+    (vector,) = encoder.encode([query])
+    hits = []
+    for change in changes:
+        for name, span in zip(change.passage_ids, change.spans, strict=True):
+            text = encoded_text(change.paper.title, change.paper.abstract[slice(*span)])
+            hits.append((name, float(encoder.encode([text])[0] @ vector)))
+    return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _same(found: list[tuple[str, float]], expected: list[tuple[str, float]]) -> bool:
+    """Whether two rankings agree; passages as near as the last one may stand for each other."""
+    values = [value for _, value in found]
+    right = dict(expected)
+    return (
+        values == pytest.approx([value for _, value in expected[: len(values)]], abs=1e-5)
+        and all(right[name] == pytest.approx(value, abs=1e-5) for name, value in found)
+        and len(dict(found)) == len(found)
+    )
+
+
+@pytest.mark.parametrize("most", [0, 300, 30_000], ids=["chroma", "both", "each"])
+@pytest.mark.parametrize("share", [1, 2, 3, 10, 150])
+def test_what_is_found_within_some_papers_is_the_nearest_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, share: int
+) -> None:
+    monkeypatch.setattr("store.dense.MAX_LOOKED_AT", most)
+    encoder = HashEncoder()
+    index = DenseIndex(tmp_path / "chroma", encoder)
+    changes = _changes(600)
+    index.apply(changes)
+    changed = [Change(600 + at, Paper(f"p{at}", "New", "text"), ((0, 4),), 1) for at in (7, 14)]
+    removed = [Change(610 + at, changes[at].paper, (), 1) for at in (20, 29)]
+    index.apply([*changed, *removed])
+    state = {change.paper.paper_id: change for change in [*changes, *changed, *removed]}
+    passing = [change for name, change in state.items() if int(name[1:]) % share == 0]
+    within = Within.of(change.paper.paper_id for change in passing)
+    for query in ("title 7. word7", "new text", "word20"):
+        found = index.query(query, 25, within)
+        expected = _looked_at(encoder, passing, query)
+        assert len(found) == min(25, len(expected))
+        assert _same(found, expected)
+    assert index.lacks(["p1", "p21", "none"]) == {"p21", "none"}
+    index.close()
+
+
+def _flat(folder: Path) -> list[Path]:
+    return sorted(folder.glob("flat.*"))
+
+
+@pytest.mark.parametrize("name", ["flat.ids", "flat.json", "flat.keys", "flat.vectors"])
+@pytest.mark.parametrize("how", ["missing", "cut", "earlier"])
+def test_the_flat_vectors_are_made_anew_of_chromas_and_nothing_is_encoded(
+    tmp_path: Path, name: str, how: str
+) -> None:
+    folder = tmp_path / "chroma"
+    encoder = HashEncoder()
+    index = DenseIndex(folder, encoder)
+    index.apply(_changes(30))
+    earlier = {path: path.read_bytes() for path in _flat(folder)}
+    index.apply([*_changes(3, 31), Change(34, Paper("p5", "T", ""), (), 1)])
+    hits = index.query("title 7. word7", 40)
+    index.close()
+    assert [path.name for path in earlier] == ["flat.ids", "flat.json", "flat.keys", "flat.vectors"]
+    damaged = folder / name
+    content = damaged.read_bytes()
+    damaged.unlink()
+    if how == "cut":
+        damaged.write_bytes(content[: len(content) // 2])
+    elif how == "earlier":
+        for path, before in earlier.items():
+            path.write_bytes(before)
+    encoder.encoded.clear()
+    index = DenseIndex(folder, encoder)
+    assert (index.count(), index.revision) == (32, 34)
+    assert _same(index.query("title 7. word7", 40), hits)
+    assert encoder.encoded == ["title 7. word7"]
+    index.apply(_changes(1, 35))
+    assert index.count() == 33
+    index.close()
+
+
+def test_vectors_that_are_written_again_and_again_take_no_more_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.vector_file._SLACK_ROWS", 50)
+    index = DenseIndex(tmp_path / "chroma", HashEncoder(dimension=8))
+    other = DenseIndex(tmp_path / "chroma", HashEncoder(dimension=8))
+    before = index._shared.view
+    for round_ in range(20):
+        index.apply([replace(each, revision=round_ * 20 + each.revision) for each in _changes(20)])
+    assert (index.count(), index.revision) == (20, 400)
+    assert (tmp_path / "chroma" / "flat.vectors").stat().st_size <= 4 * 8 * (2 * 20 + 50)
+    assert {name for name, _ in other.query("text", 99)} == {f"p{at}#0" for at in range(1, 21)}
+    assert (before.count, before.nearest(np.zeros(0, np.float32), 3)) == (0, [])
+    index.close()
+    other.close()
+
+
+def test_a_search_does_not_wait_for_a_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("store.dense.MAX_LOOKED_AT", 0)
+    index = DenseIndex(tmp_path / "chroma", HashEncoder())
+    index.apply(_changes(5))
+    with index._shared.collection(writing=True), ThreadPoolExecutor(1) as elsewhere:
+        found = elsewhere.submit(index.query, "title 3. word3", 1).result(timeout=30)
+        assert elsewhere.submit(index.refresh).result(timeout=30)
+    assert found == [("p3#0", pytest.approx(1.0, abs=1e-5))]
     index.close()
 
 

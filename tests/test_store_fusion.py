@@ -62,3 +62,16 @@ def test_one_ranking_alone_keeps_its_order_on_any_scale(values: list[int], scale
     scaled = [(paper_id, value * scale) for paper_id, value in ranking]
     order = [paper_id for paper_id, _ in ranking]
     assert [paper_id for paper_id, _ in fuse([scaled, []], [1.0, 0.5])] == order
+
+
+def test_a_paper_that_a_ranking_could_not_know_counts_as_its_average() -> None:
+    words = [("new", 9.0), ("old", 8.0), ("other", 1.0)]
+    vectors = [("old", 0.9), ("far", 0.1)]
+    assert next(name for name, _ in fuse([words, vectors], [1, 1])) == "old"
+    known = dict(fuse([words, vectors], [1, 1]))
+    unjudged = dict(fuse([words, vectors], [1, 1], [(), {"new"}]))
+    assert unjudged["new"] > known["new"]
+    assert {name: unjudged[name] for name in ("old", "other", "far")} == {
+        name: known[name] for name in ("old", "other", "far")
+    }
+    assert unjudged == dict(fuse([words, [*vectors]], [1, 1], [(), {"new", "old"}]))

@@ -6,6 +6,7 @@ from store.catalog import Change
 from store.errors import IndexDamagedError
 from store.lexical import LexicalIndex
 from store.types import Paper
+from store.within import Within
 
 
 def _change(revision: int, name: str, text: str) -> Change:
@@ -95,3 +96,22 @@ def test_a_writer_that_another_one_holds_up_is_reported(tmp_path: Path) -> None:
     with pytest.raises(IndexDamagedError, match=r"(?i)lock"):
         LexicalIndex(tmp_path).apply([_change(1, "a", "whale")])
     holder.rollback()
+
+
+@pytest.mark.parametrize("share", [1, 2, 3, 40, 700])
+def test_what_is_found_within_some_papers_is_the_best_of_them(tmp_path: Path, share: int) -> None:
+    index = LexicalIndex(tmp_path)
+    words = ("whale", "lava", "bread", "moss")
+    index.apply(
+        [
+            _change(n, f"p{n}", " ".join(words[: 1 + n % 4]) + " word" * (n % 7))
+            for n in range(1, 2_101)
+        ]
+    )
+    passing = {f"p{n}" for n in range(share, 2_101, share)}
+    for query in ("whale", "moss word", "lava unheard"):
+        every = [hit for hit in index.query(query, 9_999) if hit[0][:-2] in passing]
+        found = index.query(query, 30, Within.of(passing))
+        assert len(found) == min(30, len(every))
+        assert [value for _, value in found] == [value for _, value in every[:30]]
+        assert {*found} <= {*every}
