@@ -12,7 +12,8 @@ import pytest
 from store.encoders import BUNDLED, Encoder, Vectors, load_encoder
 from tests.bench import datasets
 from tests.bench.datasets import SourcePaper, load
-from tests.bench.report import Measured, Report, Row, markdown
+from tests.bench.rendering import markdown, page
+from tests.bench.report import Measured, Report, Row
 from tests.bench.systems import SYSTEMS
 from tests.bench.vectors import KeptVectors, weights_digest
 
@@ -160,6 +161,11 @@ def test_the_table_has_each_figure_in_its_column() -> None:
         "",
         "- LlamaIndex, dense alone: 2.50 times this project's median at 464 papers",
     ]
+    written = page(report, 'make bench ARGS="--quick --write"', 0.5)
+    assert markdown(report) in written
+    assert 'by `make bench ARGS="--quick --write"`' in written
+    assert "development: 464 papers, 2 queries." in written
+    assert "| this project (x) | 0.500 | 2.0 / 3.0 |" in written
 
 
 def test_an_encoder_that_keeps_vectors_is_an_encoder(tmp_path: Path) -> None:

@@ -21,7 +21,8 @@ from store.encoders import DEFAULT_ENCODER
 from tests.bench.common import SHARED
 from tests.bench.datasets import Dataset, load
 from tests.bench.minilm import HOW_TO_INSTALL, minilm_folder
-from tests.bench.report import Measured, Report, Row, markdown, page
+from tests.bench.rendering import markdown, page
+from tests.bench.report import Measured, Report, Row
 from tests.bench.vectors import weights_digest
 from tests.bench.ways import WAYS, WHOLE
 from tests.bench.worker import Job, encode_rates, store, working
@@ -185,7 +186,17 @@ def main() -> None:
     report = measure(Plan(rows(minilm), specs, asked.scratch, minilm, asked.everything))
     print(markdown(report))
     if asked.write:
-        _PAGE.write_text(page(report, load_before), encoding="utf-8")
+        _PAGE.write_text(page(report, _command(asked), load_before), encoding="utf-8")
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """What was typed, as make takes it, without where this machine keeps its scratch."""
+    said = [f"--{name}" for name in ("quick", "everything") if getattr(asked, name)]
+    said += ["--only", *asked.only] if asked.only else []
+    said += [f"--scifact {asked.scifact}"] if asked.scifact != "train" else []
+    said += [f"--mlpapers {asked.mlpapers}"] if asked.mlpapers != "dev" else []
+    said += [f"--limit {asked.limit}"] if asked.limit else []
+    return f'make bench ARGS="{" ".join([*said, "--write"])}"'
 
 
 def _log(line: str) -> None:
