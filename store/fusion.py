@@ -42,7 +42,8 @@ def fuse(
     for ranking, weight, unknown in zip(
         rankings, weights, unjudged or [()] * len(rankings), strict=True
     ):
-        values, missing = _standardised(ranking, len(papers))
+        judged = [paper_id for paper_id in papers if paper_id not in unknown]
+        values, missing = _standardised(ranking, len(judged))
         for paper_id in papers:
             otherwise = 0.0 if paper_id in unknown else missing
             total[paper_id] += weight * values.get(paper_id, otherwise)

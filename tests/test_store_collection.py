@@ -7,7 +7,8 @@ import subprocess
 import sys
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from store.collection import Collection, Progress
-from store.encoders import Encoder
+from store.encoders import Encoder, Vectors
 from store.errors import (
     EncoderMismatchError,
     HomeError,
@@ -44,6 +45,7 @@ from tests.papers import (
 _ROOT = Path(__file__).parents[1]
 _FIRST: Fields = {"title": "Alpha", "abstract": "Zebras graze quietly."}
 _SECOND: Fields = {"title": "Beta", "abstract": "Volcanoes rumble loudly."}
+_MANY = [{"title": f"Title{n}", "abstract": f"Word{n} stands here."} for n in range(4_500)]
 
 
 @pytest.fixture
@@ -411,9 +413,124 @@ def test_many_threads_search_while_one_stores(
     assert_whole(collection)
 
 
-# --- interrupted, damaged, full ---
+# --- vectors that are still to come ---
 
-_MANY = [{"title": f"Title{n}", "abstract": f"Word{n} stands here."} for n in range(4_500)]
+
+class _Gate(HashEncoder):
+    """Encodes queries at once, and passages when it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__(dimension=8)
+        self.open = threading.Event()
+        self.asked = threading.Event()
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        if len(texts) > 1:
+            self.asked.set()
+            assert self.open.wait(60)
+        return super().encode(texts)
+
+
+_SEARCH = """
+import sys
+from pathlib import Path
+from store.collection import Collection
+from tests.papers import HashEncoder
+collection = Collection(Path(sys.argv[1]), HashEncoder(dimension=8), starter=False)
+print(*collection.encoded(), collection.search(sys.argv[2], 1)[0].paper.title)
+collection.close()
+"""
+
+
+def _searching(home: Path, query: str) -> str:
+    command = [sys.executable, "-c", _SEARCH, str(home), query]
+    run = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, timeout=60, check=True)
+    return run.stdout.strip()
+
+
+def test_papers_are_found_by_their_words_while_their_vectors_are_made(
+    open_home: Callable[..., Collection], tmp_path: Path
+) -> None:
+    collection, other = (open_home(HashEncoder(dimension=8)) for _ in "12")
+    collection.ingest([write_papers(tmp_path / "a.jsonl", [_FIRST])])
+    told: list[tuple[int, int, int]] = []
+    found: list[str] = []
+
+    def look(progress: Progress) -> None:
+        told.append((progress.n_records, progress.n_encoded, progress.n_papers))
+        found.append(_titles(other, "word1203 stands", 1)[0])
+        if len(told) == 1:
+            assert other.encoded() == (1, 1_301)
+            assert _searching(tmp_path / "home", "word1203 stands") == "1 1301 Title1203"
+
+    report = collection.ingest([write_papers(tmp_path / "b.jsonl", _MANY[:1_300])], look)
+    assert (report.added, report.papers) == (1_300, 1_301)
+    assert told == [
+        (1_300, n, of) for n, of in ((0, 0), *((n, 1_301) for n in (501, 1_001, 1_301)))
+    ]
+    assert found == ["Title1203"] * 4
+    assert other.encoded() == (1_301, 1_301)
+    assert_whole(other)
+
+
+def test_a_home_whose_vectors_are_missing_is_searched_and_written_to_while_they_are_made(
+    open_home: Callable[..., Collection], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    source = write_papers(tmp_path / "many.jsonl", _MANY[:1_100])
+    process = _ingesting(tmp_path / "home", source)
+    with process:
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in "123"] == ["open\n", "1100\n", "1100\n"]
+        process.kill()
+    gate = _Gate()
+    collection = open_home(gate)
+    assert caplog.messages == ["The indexes are behind the papers; bringing them up to date."]
+    assert gate.asked.wait(60)
+    assert _titles(collection, "word1099 stands", 1) == ["Title1099"]
+    n_encoded, n_papers = collection.encoded()
+    assert n_encoded in (500, 1_000)
+    assert n_papers == 1_100
+    with ThreadPoolExecutor(2) as elsewhere:
+        removed = elsewhere.submit(collection.remove, _id_of(collection, "Title1098"))
+        added = elsewhere.submit(collection.ingest, [write_papers(tmp_path / "a.jsonl", [_FIRST])])
+        gate.open.set()
+        assert (added.result(60).added, removed.result(60)) == (1, None)
+    assert_whole(collection)
+    assert collection.count() == 1_100
+    assert _titles(collection, "word1098 stands", 3) != ["Title1098"]
+
+
+def _id_of(collection: Collection, title: str) -> str:
+    return next(paper.paper_id for paper in collection.papers() if paper.title == title)
+
+
+def test_a_home_closed_while_its_vectors_are_made_goes_on_when_it_is_opened_again(
+    open_home: Callable[..., Collection],
+) -> None:
+    collection = open_home(HashEncoder(dimension=8))
+    collection._catalog.add(_records(1_700), lambda text: ((0, len(text)),))
+    collection.close()
+    gate = _Gate()
+    collection = open_home(gate)
+    assert gate.asked.wait(60)
+    with ThreadPoolExecutor(1) as elsewhere:
+        closing = elsewhere.submit(collection.close)
+        gate.open.set()
+        closing.result(60)
+    n_encoded = len(gate.encoded)
+    assert 0 < n_encoded < 1_700
+    again = HashEncoder(dimension=8)
+    collection = open_home(again)
+    collection.wait()
+    assert len(again.encoded) == 1_700 - n_encoded
+    assert_whole(collection)
+
+
+def _records(n: int) -> list[Record]:
+    return [Record("a", at, f"Title{at}", f"Word{at} here.", (Listing("a"),)) for at in range(n)]
+
+
+# --- interrupted, damaged, full ---
 
 
 def test_an_ingest_killed_at_any_moment_leaves_a_home_that_is_whole(tmp_path: Path) -> None:

@@ -75,3 +75,9 @@ def test_a_paper_that_a_ranking_could_not_know_counts_as_its_average() -> None:
         name: known[name] for name in ("old", "other", "far")
     }
     assert unjudged == dict(fuse([words, [*vectors]], [1, 1], [(), {"new", "old"}]))
+
+
+def test_the_only_paper_that_a_ranking_could_know_does_not_win_by_that() -> None:
+    words = [("right", 9.0), *((f"p{n}", 1.0) for n in range(50))]
+    fused = fuse([words, [("alone", 0.2)]], [1, 1.2], [(), {name for name, _ in words}])
+    assert fused[0][0] == "right"

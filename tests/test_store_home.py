@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from store.errors import EncoderMismatchError, HomeBusyError, HomeError
 from store.home import Home, MadeWith
@@ -150,3 +151,32 @@ with Home(Path(sys.argv[1])).writing():
     print("held", flush=True)
     sys.stdin.read()
 """
+
+
+_TAKING_TURNS = """
+import sys
+from pathlib import Path
+from store.home import Home
+home = Home(Path(sys.argv[1]))
+print("waiting", flush=True)
+with home.writing(wait_s=60):
+    print("writes", flush=True)
+"""
+
+
+def test_who_waits_to_write_comes_before_one_who_has_just_written(tmp_path: Path) -> None:
+    home = _marked(tmp_path)
+    with home.writing():
+        command = [sys.executable, "-c", _TAKING_TURNS, str(tmp_path)]
+        other = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert other.stdout is not None
+        assert other.stdout.readline() == "waiting\n"
+        turn = FileLock(tmp_path / "writing.turn")
+        while True:  # until the other one has taken the turn
+            try:
+                turn.acquire(timeout=0)
+            except Timeout:
+                break
+            turn.release()
+    with home.writing(wait_s=60):
+        assert other.communicate(timeout=60) == ("writes\n", None)
