@@ -184,6 +184,13 @@ class Assistant:
         """How many papers the collection holds."""
         return self._collection.count()
 
+    def encoded(self) -> tuple[int, int]:
+        """How many papers have their vectors, and how many papers there are.
+
+        Those that have none yet are found by their words.
+        """
+        return self._collection.encoded()
+
     def close(self) -> None:
         """Let go of the home's files."""
         self._collection.close()

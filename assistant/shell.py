@@ -90,6 +90,10 @@ def show_progress() -> Iterator[Callable[["Progress"], None]]:
     with Console(stderr=True).status("Reading …") as status:
 
         def show(progress: "Progress") -> None:
+            if progress.n_papers:
+                made = f"{progress.n_encoded:,} of {progress.n_papers:,} papers"
+                status.update(f"Stored, and found by words; vectors for {made} are made")
+                return
             rate = progress.n_records / (time.monotonic() - began)
             status.update(f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}")
 

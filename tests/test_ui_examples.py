@@ -70,3 +70,14 @@ def test_the_starter_collection_answers_its_own_examples(starter: Assistant) -> 
     assert not any(starter.ask(each.question).refused for each in (asked, also))
     assert len(starter.summarize(topic.question).citations) > 3
     assert starter.search(sought.question)
+
+
+def test_the_page_is_told_while_vectors_are_still_to_come(
+    starter: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert overview_of(starter).waiting == ""
+    with monkeypatch.context() as behind:
+        behind.setattr(starter, "encoded", lambda: (1_200, starter.count()))
+        waiting = overview_of(starter).waiting
+    assert waiting == "Searching by words; vectors for 1,200 of 464 papers are ready"
+    assert overview_of(starter).waiting == ""

@@ -422,6 +422,14 @@ def _assert_harmless(parsed: Parsed) -> None:
 # --- around it ---
 
 
+def test_the_header_says_how_far_the_vectors_are_while_some_are_to_come() -> None:
+    waiting = "Searching by words; vectors for 12,000 of 117,804 papers are ready"
+    header = render_header(Overview(117_804, "", (), "Extractive", waiting))
+    assert header.count('<span class="chip">') == 2
+    assert f'<span class="chip">{waiting}</span>' in header
+    assert "vectors" not in render_header(Overview(117_804, "", (), "Extractive"))
+
+
 @pytest.mark.parametrize(
     ("n_papers", "days", "chip"),
     [

@@ -35,8 +35,9 @@ def render_head(script: str) -> str:
 
 def render_header(overview: Overview) -> str:
     """The name of the program, and what it answers from and with."""
+    waiting = f'<span class="chip">{plain(overview.waiting)}</span>' if overview.waiting else ""
     return (
-        '<h1 class="brand">Paper Assistant</h1><div class="chips">'
+        f'<h1 class="brand">Paper Assistant</h1><div class="chips">{waiting}'
         f'<span class="chip">{plain(_collection(overview, " · "))}</span>'
         f'<span class="chip keep"><span class="dot" aria-hidden="true"></span>'
         f"{plain(overview.writer)}</span></div>"

@@ -1,6 +1,6 @@
 """What the page says about the whole collection: how many papers, which days, what to ask."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant import Assistant
@@ -24,12 +24,14 @@ class Overview:
         days: The days they were listed on, as "Mar 11–14"; "" where unknown.
         examples: Questions to begin with.
         writer: Who writes the answers, and what that sends where.
+        waiting: How far the collection is from being searched wholly; "" where it is.
     """
 
     n_papers: int
     days: str
     examples: tuple[Example, ...]
     writer: str
+    waiting: str = ""
 
 
 def overview_of(assistant: Assistant) -> Overview:
@@ -38,7 +40,12 @@ def overview_of(assistant: Assistant) -> Overview:
     Args:
         assistant: Whose collection it is.
     """
-    return _overview(assistant, assistant.count())
+    n_encoded, n_papers = assistant.encoded()
+    overview = _overview(assistant, n_papers)
+    if n_encoded == n_papers:
+        return overview
+    ready = f"vectors for {n_encoded:,} of {n_papers:,} papers are ready"
+    return replace(overview, waiting=f"Searching by words; {ready}")
 
 
 @lru_cache(maxsize=8)

@@ -25,6 +25,9 @@ __all__ = ["build_page", "mount_page"]
 _MAX_AT_ONCE = 16
 """Questions answered at the same time; more wait their turn."""
 
+_LOOK_AGAIN_S = 3.0
+"""Between two looks at how far the vectors are, while some are still to be made."""
+
 # No event of the page is an endpoint of an API, and nothing is dimmed while one runs.
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -95,9 +98,15 @@ def _when_opened(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     def opened() -> list[Any]:
         overview = overview_of(assistant)
         buttons = [_button(overview.examples[at : at + 1]) for at in range(len(parts.examples))]
-        return [render_header(overview), render_hello(overview), *buttons]
+        waiting = gr.Timer(active=bool(overview.waiting))
+        return [render_header(overview), waiting, render_hello(overview), *buttons]
 
-    page.load(opened, None, [parts.header, parts.hello, *parts.examples], **_QUIET)
+    def look_again() -> list[Any]:
+        return opened()[:2]
+
+    timer = gr.Timer(_LOOK_AGAIN_S, active=False)
+    page.load(opened, None, [parts.header, timer, parts.hello, *parts.examples], **_QUIET)
+    timer.tick(look_again, None, [parts.header, timer], **_QUIET)
 
 
 def _button(example: Sequence[Example]) -> dict[str, Any]:
