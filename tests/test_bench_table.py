@@ -161,6 +161,21 @@ def test_the_table_has_each_figure_in_its_column() -> None:
         "",
         "- LlamaIndex, dense alone: 2.50 times this project's median at 464 papers",
     ]
+    report.datasets["mlpapers"] = ("dev", 1_000, 1)
+    report.measured["mlpapers"] = {ours: _measured([["a"], ["b"]], [0.01, 0.01], 100)}
+    for system, seconds in (("ours", 10.0), ("llamaindex", 30.0)):
+        figures = stored | {"seconds": seconds, "cpu_seconds": 2 * seconds}
+        report.stored["mlpapers", system, "static-256"] = figures
+    assert markdown(report).splitlines()[-1] == (
+        "- storing them with static-256, encoding included: LlamaIndex 30 s, this project 10 s,"
+        " 3.00 times as quick (in seconds of the processor 60 and 20)"
+    )
+
+
+def test_the_page_says_how_it_came_about() -> None:
+    ours = Row("this project (x)", "ours", "", "x", "whole")
+    report = Report([ours], {"development": ("", 464, 2)})
+    report.measured["development"] = {ours: _measured([["a"], ["c", "b"]], [0.001, 0.003], 100)}
     written = page(report, 'make bench ARGS="--quick --write"', 0.5)
     assert markdown(report) in written
     assert 'by `make bench ARGS="--quick --write"`' in written

@@ -69,7 +69,7 @@ class Report:
         rows: In the order of the table.
         datasets: (split, papers, queries) by name, smallest first.
         measured: By dataset and row; a row that was not measured on a dataset is missing.
-        stored: By dataset, system and encoder: ``papers``, ``encoded``, ``seconds``, ``disk_mb``.
+        stored: By dataset, system and encoder: as ``worker.store`` gives it.
         encode_rates: Abstracts a second by encoder.
     """
 
