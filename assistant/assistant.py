@@ -180,6 +180,11 @@ class Assistant:
         """
         self._collection.remove(paper_id)
 
+    @property
+    def encoder(self) -> Encoder:
+        """What encodes passages and queries."""
+        return self._collection.encoder
+
     def count(self) -> int:
         """How many papers the collection holds."""
         return self._collection.count()

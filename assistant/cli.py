@@ -28,6 +28,7 @@ from assistant.shell import (
     print_result,
     say,
     show_progress,
+    show_steps,
 )
 
 if TYPE_CHECKING:
@@ -166,6 +167,39 @@ def serve(
         say("Opening the collection …")
         with open_assistant(home, model) as assistant:
             serve(assistant, socket, lambda url: say(_welcome(url, assistant.count())))
+
+
+@app.command("train-encoder")
+def train_encoder(
+    restore: Annotated[
+        bool, typer.Option("--restore", help="Go back to the encoder that was adapted.")
+    ] = False,
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Adapt the encoder to the field of the collection, if that helps."""
+    with errors_as_lines():
+        from assistant.own_field import (
+            adapt_encoder,
+            adaptation_as_dict,
+            adaptation_as_text,
+            restore_encoder,
+        )
+
+        with show_steps() as show:
+            if restore:
+                name = restore_encoder(home, show)
+            else:
+                adaptation = adapt_encoder(home, show)
+        if restore:
+            text = f"The collection uses {name} again."
+            print_result(as_json, lambda: {"encoder": name}, lambda: text)
+            return
+        print_result(
+            as_json,
+            lambda: adaptation_as_dict(adaptation),
+            lambda: adaptation_as_text(adaptation),
+        )
 
 
 @papers_app.command("list")

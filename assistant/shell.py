@@ -31,6 +31,7 @@ __all__ = [
     "print_result",
     "say",
     "show_progress",
+    "show_steps",
 ]
 
 _WRONG_CALL = 2
@@ -98,6 +99,15 @@ def show_progress() -> Iterator[Callable[["Progress"], None]]:
             status.update(f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}")
 
         yield show
+
+
+@contextmanager
+def show_steps() -> Iterator[Callable[[str, int, int], None]]:
+    """Show what is being done and how much of how much, in one rewritten line on a terminal."""
+    from rich.console import Console
+
+    with Console(stderr=True).status("Opening the collection …") as status:
+        yield lambda what, done, n: status.update(f"{what}: {done:,} of {n:,} …")
 
 
 def filters_of(narrowed: list[str] | None) -> dict[str, str]:

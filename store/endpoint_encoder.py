@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
+from weakref import finalize
 
 import openai
 
@@ -45,12 +46,14 @@ class _Asked:
         self._shown = _checked_address(endpoint.base_url, model)
         # The client tries again by itself, ever later, or when a busy server says. A redirect is
         # not followed: texts and key go to the host that was named, and to no other.
+        connections = openai.DefaultHttpxClient(follow_redirects=False)
+        finalize(self, connections.close)
         self._client = openai.OpenAI(
             base_url=endpoint.base_url,
             api_key=endpoint.api_key or _NO_KEY,
             max_retries=_MAX_RETRIES,
             timeout=openai.Timeout(_ANSWER_S, connect=_CONNECT_S),
-            http_client=openai.DefaultHttpxClient(follow_redirects=False),
+            http_client=connections,
         )
 
     def vectors(self, texts: list[str]) -> list[list[float]]:

@@ -46,7 +46,8 @@ def test_an_unknown_setting_is_refused(name: str, meant: str) -> None:
 
 
 def test_keys_are_kept_out_of_what_is_shown() -> None:
-    shown = repr(Settings(Path("home"), api_key="secret-1", chroma_token="secret-2"))
+    keys = {"api_key": "secret-1", "chroma_token": "secret-2", "encoder_api_key": "secret-3"}
+    shown = repr(Settings(Path("home"), **keys))
     assert "secret" not in shown
     assert "home=PosixPath('home')" in shown
 
@@ -58,3 +59,26 @@ def test_what_this_version_cannot_do_is_refused(environment: dict[str, str]) -> 
     with pytest.raises(SettingError, match="cannot be used yet; leave"):
         Settings.read(environment)
     assert Settings.read({"PAPER_ASSISTANT_MODEL": "extractive"}).model == "extractive"
+
+
+@pytest.mark.parametrize(
+    ("environment", "endpoint"),
+    [
+        ({}, ("", "")),
+        ({"PAPER_ASSISTANT_BASE_URL": "a", "PAPER_ASSISTANT_API_KEY": "k"}, ("a", "k")),
+        ({"OPENAI_BASE_URL": "o", "OPENAI_API_KEY": "ok"}, ("o", "ok")),
+        ({"OPENAI_BASE_URL": "o", "PAPER_ASSISTANT_BASE_URL": "a", "OPENAI_API_KEY": "ok"},
+         ("a", "ok")),
+        ({"PAPER_ASSISTANT_BASE_URL": "a", "PAPER_ASSISTANT_API_KEY": "k",
+          "PAPER_ASSISTANT_ENCODER_BASE_URL": "e"}, ("e", "")),
+        ({"PAPER_ASSISTANT_BASE_URL": "a", "PAPER_ASSISTANT_API_KEY": "k",
+          "PAPER_ASSISTANT_ENCODER_BASE_URL": "e", "PAPER_ASSISTANT_ENCODER_API_KEY": "ek"},
+         ("e", "ek")),
+        ({"PAPER_ASSISTANT_BASE_URL": "a", "PAPER_ASSISTANT_API_KEY": "k",
+          "PAPER_ASSISTANT_ENCODER_API_KEY": "ek"}, ("a", "ek")),
+    ],
+)  # fmt: skip
+def test_an_encoder_is_asked_where_it_is_said_with_the_key_for_there(
+    environment: dict[str, str], endpoint: tuple[str, str]
+) -> None:
+    assert Settings.read(environment).encoder_endpoint == endpoint
