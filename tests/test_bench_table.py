@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from store.encoders import BUNDLED, Encoder, Vectors, load_encoder
+from store.encoders import (
+    BUNDLED,
+    Encoder,
+    Spans,
+    Vectors,
+    encode_parts,
+    encode_query,
+    load_encoder,
+)
 from tests.bench import datasets
 from tests.bench.datasets import SourcePaper, load
 from tests.bench.rendering import markdown, page
@@ -107,14 +115,45 @@ def test_a_kept_vector_is_not_encoded_again(tmp_path: Path) -> None:
     assert kept.encode([]).shape == (0, 2)
 
 
+class _InParts(_Counting):
+    """One that encodes pieces in one go, and queries in a way of their own."""
+
+    def encode_query(self, texts: Sequence[str]) -> Vectors:
+        return -self.encode(texts)
+
+    def encode_parts(self, texts: Sequence[str], parts: Sequence[Spans]) -> list[Vectors]:
+        return [
+            self.encode([text, *(text[start:end] for start, end in spans)])
+            for text, spans in zip(texts, parts, strict=True)
+        ]
+
+
+def test_a_text_is_kept_with_its_pieces_and_by_itself(tmp_path: Path) -> None:
+    texts, parts = ["a bb", "ccc"], [[(0, 1), (2, 4)], []]
+    expected = [[[4, 1], [1, 1], [2, 1]], [[3, 1]]]
+    for kept in (KeptVectors(_InParts(), tmp_path), KeptVectors(_InParts(), tmp_path)):
+        assert [rows.tolist() for rows in encode_parts(kept, texts, parts)] == expected
+    again = _InParts()
+    assert KeptVectors(again, tmp_path).encode(texts).tolist() == [[4, 1], [3, 1]]
+    assert again.asked == []
+
+
+def test_what_the_encoder_does_not_know_is_not_asked_of_it(tmp_path: Path) -> None:
+    kept, knowing = KeptVectors(_Counting(), tmp_path), KeptVectors(_InParts(), tmp_path)
+    assert encode_query(kept, "aa").tolist() == [[2, 1]]
+    assert [rows.tolist() for rows in encode_parts(kept, ["aa"], [[(0, 1)]])] == [[[2, 1]]]
+    assert encode_query(knowing, "aa").tolist() == [[-2, -1]]
+
+
 def test_what_a_run_cut_short_half_wrote_is_encoded_again(tmp_path: Path) -> None:
     KeptVectors(_Counting(), tmp_path).encode(["a", "bb"])
     with (tmp_path / "rows").open("r+b") as file:
         file.truncate(13)  # one vector and a half
     again = _Counting()
     kept = KeptVectors(again, tmp_path)
-    assert kept.encode(["bb", "ccc", "a"]).tolist() == [[2, 1], [3, 1], [1, 1]]
-    assert again.asked == ["bb", "ccc"]
+    assert kept.encode(["ccc", "a"]).tolist() == [[3, 1], [1, 1]]
+    assert KeptVectors(again, tmp_path).encode(["bb", "ccc"]).tolist() == [[2, 1], [3, 1]]
+    assert again.asked == ["ccc", "bb"]
 
 
 def test_other_weights_have_another_digest(tmp_path: Path) -> None:

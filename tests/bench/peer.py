@@ -22,7 +22,7 @@ from llama_index.core.node_parser import SentenceSplitter
 from llama_index.vector_stores.chroma import ChromaVectorStore
 from pydantic import PrivateAttr
 
-from store.encoders import Encoder
+from store.encoders import Encoder, encode_query
 from tests.bench.common import encoder, figures
 from tests.bench.datasets import SourcePaper, load
 
@@ -48,10 +48,11 @@ class Embedding(BaseEmbedding):
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
         return self._encoder.encode(texts).tolist()
 
-    _get_query_embedding = _get_text_embedding
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return encode_query(self._encoder, query)[0].tolist()
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_text_embedding(query)
+        return self._get_query_embedding(query)
 
 
 def store(papers: Sequence[SourcePaper], folder: Path, used: Encoder) -> None:

@@ -106,6 +106,7 @@ def _store_all(
     needed = list(dict.fromkeys((row.system, row.encoder) for row in plan.rows_on(spec[0])))
     if spec[0] == _LARGE and ("llamaindex", _STATIC) not in needed:
         needed.append(("llamaindex", _STATIC))
+    needed.sort(key=lambda each: each[0] != "ours")  # what it keeps serves the others, not so back
     folders = {}
     for number, (system, encoder) in enumerate(needed):
         folders[system, encoder] = folder / str(number)
