@@ -1,0 +1,70 @@
+"""Texts as they are indexed and searched: one spelling for what is written in several ways.
+
+Only what the lexical index reads goes through here; a stored abstract keeps every character.
+"""
+
+import re
+import unicodedata
+
+__all__ = ["FUNCTION_WORDS", "plain"]
+
+FUNCTION_WORDS = (  # noqa: SIM905 (a column of a hundred strings reads worse)
+    "a about after all also am an and any are as at be because been before being between both but"
+    " by can could did do does doing done during each ever every few for from get gets give had has"
+    " have having he her here him his how i if in into is it its itself just me more most much many"
+    " my no nor not now of off on once only or other our out over own per please s same she should"
+    " since so some still such t tell than that the their them themselves then there these they"
+    " this those through to too under until up us very via want was we were what whats when where"
+    " whether which while who whom whose why will with within would yet you your"
+).split()
+"""English words that ask, join and point; they are neither indexed nor searched."""
+
+_SIGNS = re.compile(r"[\\{}$·⋅∙\u00d7\u2010-\u2013\u0370-\u03ff]")
+_LOST_ROOTS = ("cdot", "math", "text")
+_LOST = re.compile(r"cdot|math[a-z]|text(?:it|bf|tt|sc|rm)")
+_ACCENT = re.compile(r"\\(?:['\"`^~=.]\{?\\?|[cuvH]\{)([A-Za-z])\}?")
+_STYLE = re.compile(
+    r"\\(?:emph|em|it|bf|rm|tt|sc|sf|bm|boldsymbol|operatorname|left|right|big+[lr]?|Big+[lr]?"
+    r"|(?:display|script|text)style|ensuremath|mbox)(?![A-Za-z])"
+    r"|\\?math(?:cal|bb|bf|rm|sf|frak|it|scr|tt)(?![a-z])"
+    r"|\\?text(?:it|bf|tt|sc|rm|sf|normal)?(?=\{)|(?<![a-z])text(?:it|bf|tt|sc|rm)(?![a-z])"
+    r"|\{raise\.17ex\\?scriptstyle"
+)
+_TIMES = re.compile(r"\u00d7|\\times(?![A-Za-z])|(?<=\d)times(?![A-Za-z])")
+_DOT = re.compile(r"\\cdots?(?![a-z]) ?|(?<![a-z])cdots?(?![a-z])|(?<=\w)[·⋅∙](?=\w)")
+_COMMAND = re.compile(r"(?<=([^\W_]))?\\([A-Za-z]+)(\{?)")
+_GREEK = re.compile(r"(?<![\u0370-\u03ff])[\u0391-\u03a9\u03b1-\u03c9](?![\u0370-\u03ff])")
+_HYPHENS = re.compile("[\u2010-\u2013]")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
+
+
+def plain(text: str) -> str:
+    r"""Write a text in one way only, for its words to be compared.
+
+    LaTeX, also where its backslashes were lost, gives way to what it shows ("Z\cdot W",
+    "Z{cdot}W" and "Z⋅W" become "Z-W", "mathcal{O}(n)" becomes "O(n)"); ligatures and letters of
+    mathematics to plain ones; single Greek letters to their names; "10,000" to "10000".
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if _SIGNS.search(text) or (any(map(text.count, _LOST_ROOTS)) and _LOST.search(text)):
+        text = _shown(text)
+    return _THOUSANDS.sub("", text)
+
+
+def _shown(text: str) -> str:
+    """What LaTeX and signs stand for."""
+    text = _ACCENT.sub(r"\1", text.replace("$", ""))
+    text = _DOT.sub("-", _TIMES.sub("x", _STYLE.sub("", text)))
+    text = _COMMAND.sub(lambda it: f"{' ' if it[1] else ''}{it[2]}{' ' if it[3] else ''}", text)
+    text = text.replace("}{", " ").replace("{", "").replace("}", "")
+    return _GREEK.sub(_named, _HYPHENS.sub("-", text))
+
+
+def _named(letter: re.Match[str]) -> str:
+    """The name of a Greek letter, apart from what it was written together with."""
+    name = (
+        unicodedata.name(letter[0], letter[0]).rpartition(" ")[2].lower().replace("lamda", "lambda")
+    )
+    before, after = letter.string[: letter.start()][-1:], letter.string[letter.end() :][:1]
+    return f"{' ' * before.isalnum()}{name}{' ' * after.isalpha()}"
