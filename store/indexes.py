@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -117,6 +118,9 @@ class Indexes:
     def follow_in_turns(self, on_batch: Callable[[], None]) -> None:
         """Bring both up to date, letting others write between batches.
 
+        A person's Ctrl-C comes to this thread, which only waits, and ends it between two batches:
+        in the middle of Chroma's files it would have all of them made anew.
+
         Args:
             on_batch: Called after each.
 
@@ -124,9 +128,10 @@ class Indexes:
             HomeBusyError: Another one has been writing for ten minutes.
         """
         done = in_step(self._catalog, self._both.values())
-        while not done:
-            done = self._catching_up.step(_MAX_WAIT_S)
-            on_batch()
+        with ThreadPoolExecutor(1, thread_name_prefix="following") as apart:
+            while not done:
+                done = apart.submit(self._catching_up.step, _MAX_WAIT_S).result()
+                on_batch()
 
     def refresh(self) -> None:
         """See what other processes have stored since; where one is writing, the next time."""

@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from store.chroma_folder import ChromaFolder
 from store.collection import Collection, Progress
 from store.encoders import Encoder, Vectors
 from store.errors import (
@@ -524,6 +526,32 @@ def test_a_home_closed_while_its_vectors_are_made_goes_on_when_it_is_opened_agai
     collection.wait()
     assert len(again.encoded) == 1_700 - n_encoded
     assert_whole(collection)
+
+
+def test_an_ingest_that_a_person_interrupts_ends_between_two_batches(
+    open_home: Callable[..., Collection],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    collection = open_home(HashEncoder(dimension=8))
+    note_vectors = ChromaFolder.note_vectors
+    source = write_papers(tmp_path / "many.jsonl", _MANY[:1_200])
+
+    def interrupted(self: ChromaFolder, *given: object) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        note_vectors(self, *given)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ChromaFolder, "note_vectors", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            collection.ingest([source])
+    assert collection.encoded() == (500, 1_200)
+    collection.close()
+    collection = open_home(again := HashEncoder(dimension=8))
+    assert_whole(collection)
+    assert len(again.encoded) < 1_200 - 500 + 20
+    assert caplog.messages == ["The indexes are behind the papers; bringing them up to date."]
 
 
 def _records(n: int) -> list[Record]:
