@@ -1,6 +1,6 @@
 """From ranked papers to the sentences of their abstracts that bear on a question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,6 +39,10 @@ class Reader(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts, rows of unit length."""
+        ...
+
+    def sentence_vectors(self, paper_ids: Sequence[str]) -> Mapping[str, Vectors]:
+        """Vectors of the sentences of papers, where the encoder can tell them in their context."""
         ...
 
 
@@ -118,14 +122,18 @@ def rank_evidence(question: str, query: str, hits: Sequence[Hit], reader: Reader
 
 def _closenesses(question: str, query: str, hits: Sequence[Hit], reader: Reader) -> Iterator[float]:
     """Cosines of all sentences of the hits, in order, with what was asked and searched for."""
-    # A sentence that says "our approach" is understood with its paper's title.
-    titled = [
-        f"{hit.paper.title}. {hit.paper.abstract[start:end]}"
-        for hit in hits
-        for start, end in sentence_spans(hit.paper.abstract)
-    ]
-    asked, searched, *vectors = reader.encode([question, query, *titled])
-    return (float(vector @ (asked + searched)) / 2 for vector in vectors)
+    asked, searched = reader.encode([question, query])
+    known = reader.sentence_vectors([hit.paper.paper_id for hit in hits])
+    for hit in hits:
+        # A sentence that says "our approach" is understood with its paper's title.
+        titled = [
+            f"{hit.paper.title}. {hit.paper.abstract[start:end]}"
+            for start, end in sentence_spans(hit.paper.abstract)
+        ]
+        vectors = known.get(hit.paper.paper_id, ())
+        if len(vectors) != len(titled):
+            vectors = reader.encode(titled)
+        yield from (float(vector @ (asked + searched)) / 2 for vector in vectors)
 
 
 def covered(weights: dict[str, float], terms: set[str]) -> float:

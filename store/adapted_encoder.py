@@ -15,7 +15,9 @@ from store.encoders import (
     NOWHERE,
     Encoder,
     Endpoint,
+    Spans,
     Vectors,
+    encode_parts,
     encode_query,
     load_encoder,
     unmarked,
@@ -67,6 +69,10 @@ class AdaptedEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts as the encoder beneath does, then send the vectors through the map."""
         return mapped(self.base.encode(texts), self._matrix)
+
+    def encode_parts(self, texts: Sequence[str], parts: Sequence[Spans]) -> list[Vectors]:
+        """Encode texts and pieces of each, likewise."""
+        return [mapped(rows, self._matrix) for rows in encode_parts(self.base, texts, parts)]
 
     def encode_query(self, texts: Sequence[str]) -> Vectors:
         """Encode queries, likewise."""

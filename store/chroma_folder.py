@@ -25,6 +25,7 @@ from filelock import FileLock, Timeout
 
 from store.encoders import Vectors
 from store.errors import damage_reported
+from store.sentence_vectors import SentenceVectors
 from store.vector_file import VectorFile, View
 
 __all__ = ["MAX_LOOKED_AT", "REVISION", "ChromaFolder", "batches"]
@@ -62,6 +63,7 @@ class ChromaFolder:
         """Open the folder; ``of`` is what calls this."""
         self.folder = folder
         self.n_users = 0
+        self.sentences = SentenceVectors(folder / "sentences.sqlite")
         self._lock = threading.RLock()
         self._writing = False
         self._unfinished = folder / "unfinished"

@@ -1,6 +1,5 @@
 """A collection of papers: opened, fed and searched as one."""
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -21,6 +20,7 @@ from store.readers.record import Record
 from store.reading import Reading
 from store.remembering import Remembering
 from store.retrieval import rank_papers
+from store.spelling import ReadAs
 from store.starter import encoded_starter, starter_records
 from store.types import Filters, Hit, IngestReport, Paper, Passage
 
@@ -184,15 +184,10 @@ class Collection:
             One hit a paper, most relevant first, ties by paper id.
         """
         self._indexes.refresh()
+        query = self.read_as(query).text
         within = self._catalog.matching(filters) if filters else None
-        behind = self._dense.revision != self._catalog.revision
         ranked = rank_papers(
-            query,
-            (self._dense, self._lexical),
-            max(_MIN_DEPTH, 4 * k),
-            within,
-            self._pool,
-            self._dense.lacks if behind else None,
+            query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
         )
         known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: 2 * k]])
         hits: list[Hit] = []
@@ -212,21 +207,25 @@ class Collection:
         """Wait until what an opening or a removal left to be done behind it is done."""
         self._indexes.wait()
 
+    def read_as(self, query: str) -> ReadAs:
+        """Mend the misspelt words of a query by those of the collection; ``search`` does it too."""
+        return self._lexical.read_as(query)
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts with the home's encoder; shape (n_texts, dimension), rows of unit length."""
         return self._remembering.encode(texts)
+
+    def sentence_vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors of the abstracts' sentences in their context; see ``DenseIndex``."""
+        return self._dense.sentence_vectors(paper_ids)
 
     def terms(self, text: str) -> list[str]:
         """Reduce a text to the stemmed words that it is searched by, in order, repeats kept."""
         return self._lexical.terms(text)
 
     def rarity(self, term: str) -> float:
-        """Inverse document frequency of a term over passages, in nats; highest where unknown.
-
-        Source: the form that BM25 uses, ln(1 + (N - n + 0.5) / (n + 0.5)).
-        """
-        n_all, n_with = self._lexical.count(), self._lexical.document_frequency(term)
-        return math.log(1 + (n_all - n_with + 0.5) / (n_with + 0.5))
+        """Inverse document frequency of a term over passages, in nats; highest where unknown."""
+        return self._lexical.rarity(term)
 
     def knows(self, term: str) -> bool:
         """Whether any passage or title holds a term."""

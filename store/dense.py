@@ -7,8 +7,9 @@ import numpy as np
 
 from store.changes import Change
 from store.chroma_folder import MAX_LOOKED_AT, REVISION, ChromaFolder, batches
-from store.encoders import Encoder, Vectors, encode_query, encoded_text
+from store.encoders import Encoder, Vectors, encode_query
 from store.errors import damage_reported
+from store.sentence_vectors import encode_changes
 from store.vector_file import View
 from store.within import Within, paper_of
 
@@ -52,9 +53,7 @@ class DenseIndex:
             for change in changes
             for passage_id, span in zip(change.passage_ids, change.spans, strict=True)
         ]
-        vectors = self._encoder.encode(
-            [encoded_text(paper.title, paper.abstract[slice(*span)]) for _, paper, span in passages]
-        )
+        vectors, sentences = encode_changes(self._encoder, changes)
         stale = [old for change in changes for old in change.stale_ids]
         with self._shared.collection(writing=True) as collection:
             for some in batches(len(stale)):
@@ -71,6 +70,7 @@ class DenseIndex:
                 )
             collection.modify(metadata={REVISION: changes[-1].revision})
             ids = [passage_id for passage_id, _, _ in passages]
+            self._shared.sentences.apply(sentences)
             self._shared.note_vectors(stale, ids, vectors, changes[-1].revision)
 
     def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
@@ -108,6 +108,22 @@ class DenseIndex:
         passing = within.holds_papers([paper_of(passage_id) for passage_id, _ in found])
         kept = [hit for hit, passes in zip(found, passing, strict=True) if passes]
         return kept[:k] if len(kept) >= k else None
+
+    def sentence_vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Vectors of the sentences of papers, in the order of ``sentence_spans``.
+
+        Returns:
+            By paper id (n_sentences, dimension), rows of unit length, of zeros for a sentence
+            that was not read; papers without any are left out.
+        """
+        with damage_reported(self._folder):
+            return self._shared.sentences.of(paper_ids, self._encoder.dimension)
+
+    def closeness(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
+        """Cosine of a query with the nearest sentence of each paper, where these have vectors."""
+        vector = encode_query(self._encoder, text)[0]
+        vectors = self.sentence_vectors(paper_ids)
+        return {paper_id: float((rows @ vector).max()) for paper_id, rows in vectors.items()}
 
     def lacks(self, paper_ids: Sequence[str]) -> set[str]:
         """Those of some papers that have no vector, or none yet."""

@@ -24,8 +24,10 @@ __all__ = [
     "ONNX_FILES",
     "Encoder",
     "Endpoint",
+    "Spans",
     "Vectors",
     "checked_vectors",
+    "encode_parts",
     "encode_query",
     "encoded_text",
     "load_encoder",
@@ -35,6 +37,9 @@ __all__ = [
 
 Vectors = NDArray[np.float32]
 """Shape (n_texts, dimension), rows of unit length, so that a dot product is the cosine."""
+
+Spans = Sequence[tuple[int, int]]
+"""Pieces of a text, as offsets (start, end)."""
 
 DEFAULT_ENCODER = "mini3"
 _WEIGHTS = Path(__file__).parent / "weights"
@@ -67,7 +72,8 @@ class Encoder(Protocol):
     """Turns texts into vectors. The next encoder is one class with these three members.
 
     One that encodes queries in a way of their own has a method ``encode_query`` besides, of the
-    same form as ``encode``.
+    same form as ``encode``; one that can tell what pieces of a text mean where they stand has
+    ``encode_parts``, of the form of the function below.
     """
 
     @property
@@ -106,6 +112,24 @@ def encode_query(encoder: Encoder, query: str) -> Vectors:
     """Encode one query, shape (1, dimension): as a passage, unless the encoder knows better."""
     encode: Callable[[Sequence[str]], Vectors] = getattr(encoder, "encode_query", encoder.encode)
     return encode([query])
+
+
+def encode_parts(encoder: Encoder, texts: Sequence[str], parts: Sequence[Spans]) -> list[Vectors]:
+    """Encode texts, and pieces of each, where the encoder does that in one go.
+
+    Args:
+        encoder: Any.
+        texts: Passages.
+        parts: The pieces of each.
+
+    Returns:
+        For each text (1 + n_parts, dimension), the whole first; only the whole, (1, dimension),
+        where the encoder would have to be asked for each piece. A piece of which nothing was read
+        gets the zero vector.
+    """
+    own: Callable[[Sequence[str], Sequence[Spans]], list[Vectors]] | None
+    own = getattr(encoder, "encode_parts", None)
+    return own(texts, parts) if own else [vector[np.newaxis] for vector in encoder.encode(texts)]
 
 
 def load_encoder(

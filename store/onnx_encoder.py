@@ -11,7 +11,7 @@ import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Encoding, Tokenizer
 
-from store.encoders import Vectors, checked_vectors, well_formed
+from store.encoders import Spans, Vectors, checked_vectors, well_formed
 from store.errors import EncoderError
 from store.onnx_folder import read_usage
 
@@ -78,17 +78,45 @@ class OnnxEncoder:
         """Encode queries: behind the prompt that the encoder was trained with, if any."""
         return self._encode_all(texts, self._usage.query_prompt)
 
+    def encode_parts(self, texts: Sequence[str], parts: Sequence[Spans]) -> list[Vectors]:
+        """Encode passages, and pieces of each as the mean of their tokens, in one pass.
+
+        A piece so means what it means where it stands. A graph that gives no vectors of tokens, or
+        is not to be pooled by their mean, gives the passages alone.
+
+        Source:
+            "Late chunking", Günther et al. 2024, arXiv:2409.04701.
+        """
+        read = self._read(texts, self._usage.passage_prompt)
+        shift = len(self._usage.passage_prompt)
+        moved = [[(start + shift, end + shift) for start, end in some] for some in parts]
+        return list(self._pool.map(self._encode_with_parts, read, moved))
+
+    def _encode_with_parts(self, encoding: Encoding, parts: Spans) -> Vectors:
+        output = self._output_for(encoding)
+        rows = [self._pooled(output)]
+        if output.ndim > 1 and self._usage.pooling == "mean":
+            starts, ends = np.array(encoding.offsets).T
+            within = [(starts >= start) & (ends <= end) & (ends > starts) for start, end in parts]
+            rows += [tokens @ output for tokens in within]
+        return checked_vectors(rows, len(rows), self.dimension, self.name)
+
     def _encode_all(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
+        outputs = self._pool.map(self._output_for, self._read(texts, prompt))
+        vectors = [self._pooled(output) for output in outputs]
+        return checked_vectors(vectors, len(texts), self.dimension, self.name)
+
+    def _read(self, texts: Sequence[str], prompt: str) -> list[Encoding]:
+        """The tokens of texts, behind a prompt."""
         prompted = [prompt + well_formed(text) for text in texts]
         if self._usage.lower:
             prompted = [text.lower() for text in prompted]
-        encodings = self._tokenizer.encode_batch(prompted)
-        vectors = list(self._pool.map(self._encode, encodings))
-        return checked_vectors(vectors, len(texts), self.dimension, self.name)
+        return self._tokenizer.encode_batch(prompted)
 
-    def _encode(self, encoding: Encoding) -> NDArray[Any]:
+    def _output_for(self, encoding: Encoding) -> NDArray[Any]:
+        """What the graph gives for one text: a vector, or one a token."""
         n_tokens = len(encoding.ids)
         if not n_tokens:
             return np.zeros(self.dimension, np.float32)
@@ -99,13 +127,12 @@ class OnnxEncoder:
         }
         fed = {name: np.array(given[name], kind) for name, kind in self._inputs.items()}
         try:
-            output = self._session.run([self._output], fed)[0][0]
+            return np.asarray(self._session.run([self._output], fed)[0][0])
         except Exception as error:  # onnxruntime's errors have no common class
             raise EncoderError(
                 f"The encoder in {self._folder} cannot encode {n_tokens} tokens: {error}; its"
                 " graph and its tokenizer do not belong together, save both anew"
             ) from error
-        return self._pooled(np.asarray(output))
 
     def _pooled(self, output: NDArray[Any]) -> NDArray[Any]:
         """One vector of what the graph gave for one text."""

@@ -1,13 +1,28 @@
-"""From a query to ranked papers: dense and lexical side by side, then fused."""
+"""From a query to ranked papers.
 
-from collections.abc import Callable, Container, Sequence
+1. The dense and the lexical index are asked side by side for passages.
+2. Their rankings are fused.
+3. The first papers are looked at once more: how near is the nearest sentence, and how much of
+   what was asked does the paper mention at all?
+"""
+
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
 from store.fusion import fuse
+from store.reranking import N_LOOKED_AT, reranked
 from store.within import Within
 
-__all__ = ["DENSE_WEIGHT", "LEXICAL_WEIGHT", "Candidates", "best_per_paper", "rank_papers"]
+__all__ = [
+    "DENSE_WEIGHT",
+    "LEXICAL_WEIGHT",
+    "Candidates",
+    "DenseSearch",
+    "LexicalSearch",
+    "best_per_paper",
+    "rank_papers",
+]
 
 LEXICAL_WEIGHT = 1.0
 DENSE_WEIGHT = 1.2
@@ -17,31 +32,49 @@ Candidates = Sequence[tuple[str, float]]
 """(passage id, raw value), best first."""
 
 
-class Searchable(Protocol):
-    """What retrieval asks of an index."""
+class DenseSearch(Protocol):
+    """What retrieval asks of the dense index."""
 
     def query(self, text: str, k: int, within: Within | None = None) -> Candidates:
         """Find the best ``k`` passages, within some papers only where they are given."""
         ...
 
+    def closeness(self, text: str, paper_ids: Sequence[str]) -> Mapping[str, float]:
+        """Cosine with the nearest sentence of each paper, where that can be told."""
+        ...
+
+    def lacks(self, paper_ids: Sequence[str]) -> Container[str]:
+        """Those of some papers that have no vector, or none yet."""
+        ...
+
+
+class LexicalSearch(Protocol):
+    """What retrieval asks of the lexical index."""
+
+    def query(self, text: str, k: int, within: Within | None = None) -> Candidates:
+        """Find the best ``k`` passages, within some papers only where they are given."""
+        ...
+
+    def coverage(self, text: str, paper_ids: Sequence[str]) -> Mapping[str, float]:
+        """Share of a text's weight on terms that each paper has, 0 to 1."""
+        ...
+
 
 def rank_papers(
     query: str,
-    indexes: tuple[Searchable, Searchable],
+    indexes: tuple[DenseSearch, LexicalSearch],
     depth: int,
     within: Within | None,
     pool: Executor,
-    lacking: Callable[[Sequence[str]], Container[str]] | None = None,
 ) -> list[tuple[str, float, str]]:
     """Rank papers for a query.
 
     Args:
         query: A stand-alone text.
-        indexes: The dense and the lexical one.
+        indexes: Both, the dense one perhaps behind the other.
         depth: Passages asked of each.
         within: The papers to stay within; None for all.
         pool: Runs the dense query while this thread runs the lexical one.
-        lacking: Tells which of some papers have no vectors yet; None where all have.
 
     Returns:
         (paper id, relevance, id of its best passage), most relevant first, ties by paper id.
@@ -51,15 +84,19 @@ def rank_papers(
     lexical = lexical_index.query(query, depth, within)
     dense = pending.result()
     by_words, by_meaning = best_per_paper(lexical), best_per_paper(dense)
-    ranked = fuse(
+    fused = fuse(
         [
             [(paper_id, value) for paper_id, (_, value) in by_words.items()],
             [(paper_id, value) for paper_id, (_, value) in by_meaning.items()],
         ],
         [LEXICAL_WEIGHT, DENSE_WEIGHT],
-        [(), lacking(list(by_words)) if lacking else ()],
+        [(), dense_index.lacks(list(by_words))],
     )
     passage = {paper_id: name for paper_id, (name, _) in (by_words | by_meaning).items()}
+    first = [paper_id for paper_id, _ in fused[:N_LOOKED_AT]]
+    ranked = reranked(
+        fused, dense_index.closeness(query, first), lexical_index.coverage(query, first)
+    )
     return [(paper_id, relevance, passage[paper_id]) for paper_id, relevance in ranked]
 
 

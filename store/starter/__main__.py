@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from store.encoders import encoded_text, load_encoder
-from store.starter import starter_records, vectors_file
+from store.encoders import encode_parts, load_encoder
+from store.starter import starter_texts, vectors_file
 
 encoder = load_encoder()
-texts = [encoded_text(record.title, record.abstract) for record in starter_records()]
-np.save(vectors_file(encoder.name), encoder.encode(texts).astype(np.float16))
+rows = encode_parts(encoder, *starter_texts())
+np.save(vectors_file(encoder.name), np.concatenate(rows).astype(np.float16))

@@ -3,7 +3,8 @@
     python -m store.training.export TRAINED FOLDER
 
 The vocabulary loses what papers in English never need (placeholders, scripts other than Latin and
-Greek), mean pooling and unit length become part of the graph, and weights become 8-bit integers.
+Greek), and weights become 8-bit integers. The graph gives the vector of every token, so that one
+pass serves a passage and each of its sentences.
 """
 
 import json
@@ -18,24 +19,22 @@ from transformers import BertModel
 
 __all__ = ["export"]
 
-MAX_TOKENS = 256
+MAX_TOKENS = 320
 _OPSET = 17
 _KEPT_SCRIPTS = ("LATIN", "GREEK", "MATHEMATICAL", "MICRO", "SUPERSCRIPT", "SUBSCRIPT", "MODIFIER")
 
 
-class _Pooled(torch.nn.Module):  # type: ignore[misc]
-    """A BERT whose output is one vector of unit length a text."""
+class _Tokens(torch.nn.Module):  # type: ignore[misc]
+    """A BERT whose output is one vector a token."""
 
     def __init__(self, bert: BertModel) -> None:
         super().__init__()
         self.bert = bert
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Encode (n_texts, n_tokens) ids to (n_texts, dimension)."""
-        hidden = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-        weights = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * weights).sum(1) / weights.sum(1)
-        return torch.nn.functional.normalize(mean, dim=-1)
+        """Encode (n_texts, n_tokens) ids to (n_texts, n_tokens, dimension)."""
+        hidden: torch.Tensor = self.bert(input_ids, attention_mask).last_hidden_state
+        return hidden
 
 
 def export(trained: Path, folder: Path) -> None:
@@ -52,7 +51,7 @@ def export(trained: Path, folder: Path) -> None:
                                      attn_implementation="eager").eval()  # fmt: skip
     words = bert.embeddings.word_embeddings
     words.weight = torch.nn.Parameter(words.weight[[old for _, old in kept]].clone())
-    _write_graph(_Pooled(bert), folder / "model.onnx")
+    _write_graph(_Tokens(bert), folder / "model.onnx")
     renumbered = {token: new for new, (token, _) in enumerate(kept)}
     (folder / "tokenizer.json").write_text(
         json.dumps(_with_vocabulary(tokenizer, renumbered), ensure_ascii=False), encoding="utf-8"
@@ -95,8 +94,8 @@ def _write_graph(model: torch.nn.Module, path: Path) -> None:
         whole = Path(scratch) / "whole.onnx"
         torch.onnx.export(
             model, (ids, mask), whole, opset_version=_OPSET, dynamo=False,
-            input_names=["input_ids", "attention_mask"], output_names=["vectors"],
-            dynamic_axes={"input_ids": sizes, "attention_mask": sizes, "vectors": {0: "texts"}},
+            input_names=["input_ids", "attention_mask"], output_names=["last_hidden_state"],
+            dynamic_axes={"input_ids": sizes, "attention_mask": sizes, "last_hidden_state": sizes},
         )  # fmt: skip
         quantize_dynamic(
             whole, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True

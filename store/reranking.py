@@ -1,0 +1,58 @@
+"""A second look at the first papers: how near is a sentence, and how much of the query is there?"""
+
+import math
+from collections.abc import Mapping
+from statistics import fmean, pstdev
+
+from store.fusion import Ranking
+
+__all__ = ["N_LOOKED_AT", "reranked"]
+
+N_LOOKED_AT = 30
+
+_SENTENCE = 0.8
+_COVERAGE = 5.0
+"""Against the log-odds of the relevance before. Source: tests/bench/ranking.py."""
+
+_TINY = 1e-9
+
+
+def reranked(
+    ranked: Ranking, closeness: Mapping[str, float], coverage: Mapping[str, float]
+) -> list[tuple[str, float]]:
+    """Move the first papers of a ranking by what was seen of them.
+
+    Args:
+        ranked: Papers with their relevance, between 0 and 1.
+        closeness: Of some of them, the cosine of the query with the nearest sentence.
+        coverage: Of some of them, the share of the query's weight on terms that they have.
+
+    Returns:
+        All of them with their relevance now, descending, ties by id. One that was not looked at
+        is moved as the average was, which is not at all.
+    """
+    near, covered = _centred(closeness), _centred(coverage)
+    spread = pstdev(near.values()) if near else 0.0
+    nearness = _SENTENCE / spread if spread > _TINY else 0.0  # encoders differ in their cosines
+    moved = (
+        (
+            paper_id,
+            nearness * near.get(paper_id, 0.0) + _COVERAGE * covered.get(paper_id, 0.0),
+            relevance,
+        )
+        for paper_id, relevance in ranked
+    )
+    again = [(paper_id, _moved(relevance, by)) for paper_id, by, relevance in moved]
+    return sorted(again, key=lambda hit: (-hit[1], hit[0]))
+
+
+def _centred(values: Mapping[str, float]) -> dict[str, float]:
+    """Values less their mean."""
+    mean = fmean(values.values()) if values else 0.0
+    return {paper_id: value - mean for paper_id, value in values.items()}
+
+
+def _moved(share: float, by: float) -> float:
+    """Add to the log-odds of a share."""
+    bounded = min(max(share, _TINY), 1.0 - _TINY)
+    return 1.0 / (1.0 + math.exp(-math.log(bounded / (1.0 - bounded)) - by))

@@ -1,0 +1,136 @@
+"""The vectors of the sentences of all abstracts, in a SQLite file beside Chroma's.
+
+A passage is found by its own vector; how near its nearest sentence is tells more about whether it
+answers, so the first papers found are ranked by that too. Nobody searches here, vectors are looked
+up by paper: one row each, its sentences in order, every number in 8 bits.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from store.changes import Change
+from store.encoders import Encoder, Spans, Vectors, encode_parts, encoded_text
+from store.sentences import sentence_spans
+
+__all__ = ["SentenceVectors", "encode_changes"]
+
+_SCHEMA = "CREATE TABLE IF NOT EXISTS sentences (paper_id TEXT PRIMARY KEY, vectors BLOB NOT NULL)"
+_MAX_VARIABLES = 30_000
+_STEPS = 127
+
+
+def encode_changes(
+    encoder: Encoder, changes: Sequence[Change]
+) -> tuple[Vectors, dict[str, Vectors]]:
+    """Encode the passages of papers, and their sentences where the encoder can.
+
+    Args:
+        encoder: Any.
+        changes: The papers.
+
+    Returns:
+        The vectors of all passages in order, (n_passages, dimension); and by paper id those of the
+        abstract's sentences, (n_sentences, dimension), a zero vector for one that was not read.
+    """
+    texts, parts = [], []
+    for change in changes:
+        title, abstract = change.paper.title, change.paper.abstract
+        texts += [encoded_text(title, abstract[slice(*span)]) for span in change.spans]
+        parts += _shares(sentence_spans(abstract), change.spans, len(encoded_text(title, "")))
+    encoded = encode_parts(encoder, texts, parts)
+    none = np.empty((0, encoder.dimension), np.float32)
+    passages = np.concatenate([none, *(rows[:1] for rows in encoded)])
+    sentences, at = {}, 0
+    for change in changes:
+        rows = encoded[at : at + len(change.spans)]
+        sentences[change.paper.paper_id] = np.concatenate([none, *(each[1:] for each in rows)])
+        at += len(change.spans)
+    return passages, sentences
+
+
+def _shares(sentences: Spans, passages: Spans, shift: int) -> list[list[tuple[int, int]]]:
+    """Which sentences each passage is to encode, as offsets in its text; each sentence once."""
+    shares: list[list[tuple[int, int]]] = [[] for _ in passages]
+    number = 0
+    for start, end in sentences:
+        # The last sentences of a passage may stand in the next one whole.
+        while number + 1 < len(passages) and end > passages[number][1]:
+            number += 1
+        if passages:
+            first = passages[number][0]
+            shares[number].append((max(start - first, 0) + shift, end - first + shift))
+    return shares
+
+
+class SentenceVectors:
+    """Vectors of sentences by paper; safe to use from several threads and processes.
+
+    The file is opened for each use, so that nobody looks at one that was replaced meanwhile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Name the file; the first ``apply`` makes it."""
+        self._path = path
+
+    def apply(self, vectors: Mapping[str, Vectors]) -> None:
+        """Take the vectors of papers in, in place of those they had; none where they are gone.
+
+        Raises:
+            OSError: The file cannot be written, or is damaged.
+        """
+        rows = [(name, _packed(rows)) for name, rows in vectors.items() if len(rows)]
+        with self._opened("rwc") as database, database:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute(_SCHEMA)
+            database.executemany(
+                "DELETE FROM sentences WHERE paper_id = ?", [(name,) for name in vectors]
+            )
+            database.executemany("INSERT INTO sentences VALUES (?, ?)", rows)
+
+    def of(self, paper_ids: Sequence[str], dimension: int) -> dict[str, Vectors]:
+        """Look up the vectors of papers, rows of unit length; papers without any are left out.
+
+        Raises:
+            OSError: The file is damaged.
+        """
+        if not self._path.exists():
+            return {}
+        found: dict[str, Vectors] = {}
+        with self._opened("ro") as database:
+            for at in range(0, len(paper_ids), _MAX_VARIABLES):
+                some = paper_ids[at : at + _MAX_VARIABLES]
+                wanted = f"paper_id IN ({','.join('?' * len(some))})"
+                rows = database.execute(
+                    f"SELECT paper_id, vectors FROM sentences WHERE {wanted}",
+                    some,
+                )
+                found |= {name: _unpacked(packed, dimension) for name, packed in rows}
+        return found
+
+    @contextmanager
+    def _opened(self, mode: str) -> Iterator[sqlite3.Connection]:
+        address = f"{self._path.absolute().as_uri()}?mode={mode}"
+        try:
+            with closing(sqlite3.connect(address, timeout=30, uri=True)) as database:
+                yield database
+        except sqlite3.Error as error:
+            raise OSError(f"{self._path.name}: {error}") from error
+
+
+def _packed(vectors: Vectors) -> bytes:
+    """Numbers as the nearest of 255 steps; a vector's length is not kept."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    scaled = vectors / np.where(largest == 0.0, 1.0, largest) * _STEPS
+    return np.round(scaled).astype(np.int8).tobytes()
+
+
+def _unpacked(packed: bytes, dimension: int) -> Vectors:
+    steps: NDArray[np.int8] = np.frombuffer(packed, np.int8)
+    vectors = steps.reshape(-1, dimension).astype(np.float32)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.where(lengths == 0.0, 1.0, lengths), np.float32)
