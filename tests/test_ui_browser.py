@@ -190,6 +190,21 @@ def test_the_first_screen_names_the_collection_and_offers_questions(page: Page) 
     expect(page.locator("footer")).to_be_hidden()
 
 
+def test_the_page_says_how_far_the_vectors_are_until_all_are_made(
+    browser: Browser, address: str, assistant: _Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    n_papers = assistant.count()
+    n_encoded = [1]
+    monkeypatch.setattr(assistant, "encoded", lambda: (n_encoded[0], n_papers))
+    with _opened(browser, address) as page:
+        for n in (1, 2):
+            n_encoded[0] = n
+            line = f"Searching by words; vectors for {n} of {n_papers} papers are ready"
+            expect(page.locator("#pa-about")).to_contain_text(line, timeout=30_000)
+        n_encoded[0] = n_papers
+        expect(page.locator("#pa-about")).not_to_contain_text("vectors", timeout=30_000)
+
+
 def test_an_example_is_asked_by_a_click(page: Page) -> None:
     example = page.locator(".example:visible").first
     question = example.inner_text()
