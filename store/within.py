@@ -34,9 +34,10 @@ def paper_of(passage_id: str) -> str:
 class Within:
     """Papers to stay within; two of them are equal only where they are one."""
 
-    def __init__(self, keys: Iterable[int]) -> None:
+    def __init__(self, keys: Keys | Iterable[int]) -> None:
         """Take the papers' numbers, in any order, repeated or not."""
-        self.keys: Keys = np.unique(np.fromiter(keys, np.int64))
+        numbers = keys if isinstance(keys, np.ndarray) else np.fromiter(keys, np.int64)
+        self.keys: Keys = np.unique(numbers)
 
     @classmethod
     def of(cls, paper_ids: Iterable[str]) -> "Within":
