@@ -208,7 +208,7 @@ What the columns are:
 
 - R@1 and R@5: a right paper is the first, or among the first five; MRR@10, nDCG@10 as BEIR counts
   it, R@10 the share of right papers among ten. Everybody is asked for ten.
-- encodes abstracts/s: the encoder alone, the development abstracts, median of three passes.
+- encodes abstracts/s: the encoder alone, 200 development abstracts, median of three passes.
 - stores papers/s: from papers to everything on disk, encoding included, in a fresh process. Empty
   where vectors were kept from a run before.
 - ms a query: warm, one after the other, the query's encoding included; the systems take turns at

@@ -24,7 +24,7 @@ from tests.bench.minilm import HOW_TO_INSTALL, minilm_folder
 from tests.bench.rendering import markdown, page
 from tests.bench.report import Measured, Report, Row
 from tests.bench.vectors import weights_digest
-from tests.bench.ways import WAYS, WHOLE
+from tests.bench.ways import DENSE_ALONE, WAYS, WHOLE
 from tests.bench.worker import Job, encode_rates, store, working
 
 _ROOT = Path(__file__).parents[2]
@@ -49,7 +49,7 @@ def rows(minilm: str) -> list[Row]:
     others = [
         Row(f"{name}, {how}", "ours", "", encoder, way)
         for name, encoder in encoders
-        for how, way in (("in our place", WHOLE), ("dense alone", "without lexical"))
+        for how, way in (("in our place", WHOLE), (DENSE_ALONE, DENSE_ALONE))
     ]
     ours = [
         Row(f"this project ({default})" if way == WHOLE else f"this project, {way}",

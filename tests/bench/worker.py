@@ -24,7 +24,7 @@ from tests.bench.vectors import KeptVectors
 
 __all__ = ["Job", "Worker", "encode_rates", "store", "working"]
 
-_RATE_PASSES = 3
+_RATE_PASSES, _RATE_PAPERS = 3, 200
 _ROOT = Path(__file__).parents[2]
 
 
@@ -130,7 +130,7 @@ def _search(job: Job, opening: str, tasks: Iterator[dict[str, Any]], out: TextIO
 
 
 def _rate(encoders: Sequence[str], job: Job, tasks: Iterator[dict[str, Any]], out: TextIO) -> None:
-    texts = [paper.text for paper in load(*job.dataset).papers]
+    texts = [paper.text for paper in load(*job.dataset).papers[:_RATE_PAPERS]]
     loaded = {name: load_encoder(name) for name in encoders}
     seconds: dict[str, list[float]] = {name: [] for name in encoders}
     next(tasks)
