@@ -89,6 +89,8 @@ class Collection:
             self._open(files)
             if self._home.is_new:
                 self._begin(starter=starter)
+            elif self._home.is_outdated:
+                self._renew()
             self._indexes.repair()
             self._files = files.pop_all()
 
@@ -114,6 +116,13 @@ class Collection:
                 self._catalog.add(starter_records(), self._split)
                 self._indexes.follow_at_once("lexical", "dense")
             self._home.mark(self._made_with)
+
+    def _renew(self) -> None:
+        """Have vectors of an earlier version made anew; until then a search goes by words."""
+        with self._indexes.writing():
+            if self._home.is_outdated:
+                self._dense.clear()
+                self._home.mark(self._made_with)
 
     def ingest(
         self,

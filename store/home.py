@@ -12,7 +12,7 @@ writing.turn      held by the one that waits for it
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,7 +22,9 @@ from store.errors import EncoderMismatchError, HomeBusyError, HomeError
 
 __all__ = ["Home", "MadeWith", "recorded_dimension", "recorded_encoder"]
 
-_FORMAT = 1
+_FORMAT = 2
+"""Of the vectors, shipped weights included; those of an earlier one are made anew."""
+
 _ABOUT = "home.json"
 
 
@@ -117,6 +119,11 @@ class Home:
         """Whether nothing was ever stored here."""
         return not self._about.exists()
 
+    @property
+    def is_outdated(self) -> bool:
+        """Whether an earlier version made the vectors."""
+        return self.made_with.format < _FORMAT
+
     def check(self, made_with: MadeWith) -> None:
         """Compare what the home was made with.
 
@@ -124,7 +131,7 @@ class Home:
             EncoderMismatchError: Another encoder or passage size was used.
             HomeError: The mark cannot be read, or comes from a later version.
         """
-        found = self.made_with
+        found = replace(self.made_with, format=_FORMAT)
         if not self.catalog.is_file() or not self.catalog.stat().st_size:
             raise HomeError(f"{self.catalog} is missing or empty; restore it from a backup")
         self.check_encoder(made_with.encoder, made_with.dimension)

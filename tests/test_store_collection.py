@@ -1,5 +1,6 @@
 """The collection as one: ingest, search, two users at once, and every way to be interrupted."""
 
+import json
 import os
 import random
 import shutil
@@ -792,3 +793,20 @@ class Comings(RuleBasedStateMachine):
 
 TestComings = Comings.TestCase
 TestComings.settings = settings(max_examples=8, stateful_step_count=8, deadline=None)
+
+
+def test_vectors_of_an_earlier_version_are_made_anew(tmp_path: Path) -> None:
+    source = write_papers(tmp_path / "papers.jsonl", _MANY[:5])
+    Collection(tmp_path / "home", HashEncoder(dimension=4), starter=False).ingest([source])
+    about = tmp_path / "home" / "home.json"
+    about.write_text(json.dumps(json.loads(about.read_text()) | {"format": 1}))
+    encoder = HashEncoder(dimension=4)
+    collection = Collection(tmp_path / "home", encoder, starter=False)
+    collection.wait()
+    assert collection.encoded() == (5, 5)
+    assert len(encoder.encoded) == 5
+    assert json.loads(about.read_text())["format"] == 2
+    collection.close()
+    encoder = HashEncoder(dimension=4)
+    Collection(tmp_path / "home", encoder, starter=False).wait()
+    assert not encoder.encoded

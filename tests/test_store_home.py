@@ -31,7 +31,7 @@ def test_a_new_home_is_made_and_marked(tmp_path: Path) -> None:
         "dimension": 256,
         "chunk_size": 200,
         "chunk_overlap": 50,
-        "format": 1,
+        "format": 2,
     }
     home.check(_MADE_WITH)
     assert {path.name for path in home.folder.iterdir()} == {"home.json", "papers.sqlite3"}
@@ -54,7 +54,7 @@ def test_a_home_of_another_encoder_is_refused(tmp_path: Path, other: MadeWith) -
 
 @pytest.mark.parametrize(
     "damaged",
-    [b"", b"{", b"[]", b"null", b"7", b'"text"', b"\xff\xfe", b"{}", b'{"format": "2"}', b"[" * 9],
+    [b"", b"{", b"[]", b"null", b"7", b'"text"', b"\xff\xfe", b"{}", b'{"format": "3"}', b"[" * 9],
 )
 def test_a_damaged_mark_is_named(tmp_path: Path, damaged: bytes) -> None:
     home = _marked(tmp_path)
@@ -67,7 +67,7 @@ def test_a_damaged_mark_is_named(tmp_path: Path, damaged: bytes) -> None:
 
 def test_a_home_of_a_later_version_is_refused_whatever_else_it_says(tmp_path: Path) -> None:
     home = _marked(tmp_path)
-    (tmp_path / "home.json").write_text('{"format": 2, "reranker": "x"}', encoding="utf-8")
+    (tmp_path / "home.json").write_text('{"format": 3, "reranker": "x"}', encoding="utf-8")
     with pytest.raises(HomeError) as caught:
         home.check(_MADE_WITH)
     assert str(caught.value) == f"{tmp_path} was made by a later version; upgrade to open it"
