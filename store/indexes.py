@@ -3,6 +3,7 @@
 import logging
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ __all__ = ["Indexes"]
 _MAX_AT_ONCE = 200
 """Changes that an opening makes up for before it returns; more are made up for behind it."""
 _MAX_WAIT_S = 600.0
+_TRY_FOR_S = 2.0
 _log = logging.getLogger(__name__)
 _Index = TypeVar("_Index")
 
@@ -129,8 +131,15 @@ class Indexes:
         """
         done = in_step(self._catalog, self._both.values())
         with ThreadPoolExecutor(1, thread_name_prefix="following") as apart:
+            patient_until = time.monotonic() + _MAX_WAIT_S
             while not done:
-                done = apart.submit(self._catching_up.step, _MAX_WAIT_S).result()
+                try:
+                    done = apart.submit(self._catching_up.step, _TRY_FOR_S).result()
+                except HomeBusyError:
+                    if time.monotonic() > patient_until:
+                        raise
+                    continue
+                patient_until = time.monotonic() + _MAX_WAIT_S
                 on_batch()
 
     def refresh(self) -> None:
