@@ -48,12 +48,12 @@ def answer_events(
     """
     clock = _Clock()
     with clock.step("condense"):
-        query = condense(question, history)
+        query = collection.read_as(condense(question, history)).text
     with clock.step("retrieve"):
         hits = collection.search(query, k, filters)
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        ranked = rank_evidence(question, query, hits, collection)
+        ranked = rank_evidence(collection.read_as(question).text, query, hits, collection)
     if refusal := _refusal(collection, question, query, hits, ranked):
         yield Delta(refusal.text)
         yield Finished(clock.stamped(refusal))
@@ -78,14 +78,15 @@ def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -
     """
     clock = _Clock()
     with clock.step("retrieve"):
-        hits = collection.search(topic, k, filters)
+        query = collection.read_as(topic).text
+        hits = collection.search(query, k, filters)
     with clock.step("evidence"):
-        ranked = rank_evidence(topic, topic, hits, collection)
-    if refusal := _refusal(collection, topic, topic, hits, ranked):
+        ranked = rank_evidence(query, query, hits, collection)
+    if refusal := _refusal(collection, topic, query, hits, ranked):
         return clock.stamped(refusal)
     with clock.step("write"):
         text, sentences, citations = digest(topic, ranked, collection.count())
-    return clock.stamped(_answer(text, topic, topic, sentences, citations, hits))
+    return clock.stamped(_answer(text, topic, query, sentences, citations, hits))
 
 
 def _answer(

@@ -39,7 +39,7 @@ def acronyms(text: str) -> Iterator[tuple[str, str]]:
         text: As ``store.wording.plain`` gives it.
 
     Yields:
-        (short, long) as written, a plural's "s" left out.
+        (short, long) as written.
 
     Source:
         Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in
@@ -64,7 +64,7 @@ def _long_form(short: str, words: list[str]) -> str:
 
     The first letter must begin the first word.
     """
-    letters = [sign for sign in re.sub(r"(?<=[A-Z])s$", "", short).lower() if sign.isalnum()]
+    letters = [sign for sign in short.lower() if sign.isalnum()]
     text = " ".join(words)
     at = len(text)
     for number, letter in reversed(list(enumerate(letters))):

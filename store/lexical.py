@@ -4,6 +4,7 @@ A title stands in one field with its passage. Extra weight in a field of its own
 (docs/measurements.md).
 """
 
+import math
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,51 +15,23 @@ import tantivy
 
 from store.changes import Change
 from store.errors import damage_reported
-from store.within import Within, paper_key
+from store.expansion import Group, groups
+from store.lexical_fields import FORMAT, analyzers, documents, schema
+from store.spelling import ReadAs, Spelling
+from store.within import Within, paper_key, paper_of
+from store.wording import FUNCTION_WORDS, plain
 
 __all__ = ["LexicalIndex"]
 
-_ANALYZER = "english"
-_FUNCTION_WORDS = (  # noqa: SIM905 (a column of a hundred strings reads worse)
-    "about after all also am any because been before being between both can could did do does"
-    " doing done during each ever every few from get gets give had has have having he her here him"
-    " his how i its itself just me more most much many my nor now off once only other our out over"
-    " own per please s same she should since so some still t tell than them themselves those"
-    " through too under until up us very via want was we were what whats when where whether which"
-    " while who whom whose why within would yet you your"
-).split()
-"""English words that ask, join and point, beyond the few that tantivy leaves out."""
 _REVISION = "revision"
 _HEAP_BYTES = 64_000_000
+_MAX_ALIASES = 4
 _MAX_TERMS = 500
 """Papers that tantivy is told one by one; where more pass, all that is found is sifted instead.
 
 Source: at 117,804 papers, 118 ids took 2.6 ms, 1,000 took 5 ms and 5,900 took 10 ms; the best
 20,000 passages to sift took 6 ms.
 """
-
-
-def _analyzer() -> tantivy.TextAnalyzer:
-    """Words in lower case without accents and English inflection; function words left out."""
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(60))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stopword("english"))
-        .filter(tantivy.Filter.custom_stopword(_FUNCTION_WORDS))
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("passage_id", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("paper_id", tokenizer_name="raw", index_option="basic")
-    builder.add_unsigned_field("paper_key", indexed=True, fast=True)
-    builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
-    return builder.build()
 
 
 class LexicalIndex:
@@ -74,20 +47,24 @@ class LexicalIndex:
             IndexDamagedError: The folder holds something that cannot be read.
         """
         self._folder = folder
-        self._schema = _schema()
+        self._schema = schema()
         with damage_reported(folder):
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
             # Files of a segment are opened by the first query; one that is missing shows here.
             self._index.searcher().search(tantivy.Query.term_query(self._schema, "text", "a"), 1)
-        self._analyzer = _analyzer()
-        self._index.register_tokenizer(_ANALYZER, self._analyzer)
+        self._analyzers = analyzers()
+        for field, analyzer in self._analyzers.items():
+            self._index.register_tokenizer(field, analyzer)
+        self._spelling = Spelling(self)
 
     @property
     def revision(self) -> int:
         """The last change of the catalog that this index holds; 0 for none, or where unknown."""
         with damage_reported(self._folder), suppress(FileNotFoundError, ValueError):
-            return int((self._folder / _REVISION).read_text(encoding="utf-8"))
+            mark = (self._folder / _REVISION).read_text(encoding="utf-8")
+            form, revision = map(int, mark.split())
+            return revision if form == FORMAT else 0
         return 0
 
     def apply(self, changes: Sequence[Change]) -> None:
@@ -103,18 +80,12 @@ class LexicalIndex:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
         for change in changes:
             writer.delete_documents_by_term("paper_id", change.paper.paper_id)
-            for passage_id, (start, end) in zip(change.passage_ids, change.spans, strict=True):
-                document = tantivy.Document()
-                document.add_text("passage_id", passage_id)
-                document.add_text("paper_id", change.paper.paper_id)
-                document.add_unsigned("paper_key", paper_key(change.paper.paper_id))
-                title, passage = change.paper.title, change.paper.abstract[start:end]
-                document.add_text("text", f"{title}. {passage}")
+            for document in documents(change, self._analyzers["text"].analyze):
                 writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         staged = self._folder / f"{_REVISION}.new"
-        staged.write_text(str(changes[-1].revision))
+        staged.write_text(f"{FORMAT} {changes[-1].revision}")
         staged.replace(self._folder / _REVISION)
 
     def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
@@ -128,18 +99,12 @@ class LexicalIndex:
         Returns:
             (passage id, BM25 value), best first, ties by id.
         """
-        wanted = sorted(set(self.terms(text)))
-        if not wanted or (within is not None and not len(within)):
-            return []
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "text", term, "freq"))
-                for term in wanted
-            ]
-        )
         with damage_reported(self._folder):
+            asked = [self._clause(group) for group in groups(text, self)]
+            if not asked or (within is not None and not len(within)):
+                return []
             searcher = self._index.searcher()
-            found = self._best(searcher, query, k, within)
+            found = self._best(searcher, _any(asked), k, within)
             hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
@@ -167,9 +132,90 @@ class LexicalIndex:
                 return [found[at] for at in passing]
             n_asked *= 4
 
+    def _clause(self, group: Group) -> tantivy.Query:
+        """Match the terms of a group, or what stands in their place: the better of it counts."""
+        own = _any([self._term(term) for term in group.terms])
+        others = [
+            tantivy.Query.boost_query(_all([self._term(term) for term in terms]), weight)
+            for terms, weight in group.others
+        ]
+        return tantivy.Query.disjunction_max_query([own, *others]) if others else own
+
+    def read_as(self, text: str) -> ReadAs:
+        """Mend the misspelt words of a query."""
+        with damage_reported(self._folder):
+            return self._spelling.read_as(text)
+
     def terms(self, text: str) -> list[str]:
         """Reduce a text to the terms it is indexed and searched by, in order, repeats kept."""
-        return list(self._analyzer.analyze(text))
+        return list(self._analyzers["text"].analyze(plain(text)))
+
+    def words(self, text: str) -> list[str]:
+        """The words that ``terms`` are the stems of, one for one."""
+        return list(self._analyzers["word"].analyze(plain(text)))
+
+    def n_holding(self, term: str) -> int:
+        """How many passages have a term, or had it until a little while ago; quick."""
+        return int(self._index.searcher().doc_freq("text", term))
+
+    def aliases(self, form: str) -> list[tuple[str, int]]:
+        """Other forms of some terms joined by spaces, those first that most passages tell of.
+
+        What a removed passage has told stays true, and is forgotten in time.
+        """
+        found = self._index.searcher().terms_with_prefix("alias", f"{form}\t", limit=_MAX_ALIASES)
+        return [(entry.partition("\t")[2], n) for entry, n in found]
+
+    def words_with(self, letter: str) -> list[tuple[str, int]]:
+        """Words that begin with a letter, each with the number of passages that have it."""
+        function_words = [(word, 0) for word in FUNCTION_WORDS if word.startswith(letter)]
+        present = tantivy.Query.all_query()  # else words of removed passages are among them
+        found = self._index.searcher().terms_with_prefix("word", letter, filter_query=present)
+        return found + function_words
+
+    def coverage(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
+        """How much of a text some papers have, in any one passage or title.
+
+        Args:
+            text: A query.
+            paper_ids: The papers.
+
+        Returns:
+            By paper id the share of the text's terms, weighed by their rarity, 0 to 1; papers
+            without any are left out.
+        """
+        weights = {term: self.rarity(term) for term in self.terms(text)}
+        total = sum(weights.values())
+        if not total or not paper_ids:
+            return {}
+        having = [
+            tantivy.Query.const_score_query(self._term(term), weight / total)
+            for term, weight in weights.items()
+        ]
+        keys = [paper_key(paper_id) for paper_id in paper_ids]
+        only = tantivy.Query.term_set_query(self._schema, "paper_key", keys)
+        query = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
+                *((tantivy.Occur.Should, each) for each in having),
+            ]
+        )
+        with damage_reported(self._folder):
+            searcher = self._index.searcher()
+            found = _search(searcher, query, 20 * len(paper_ids))
+            hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
+        return {paper_of(name): share for name, share in reversed(hits)}
+
+    def rarity(self, term: str) -> float:
+        """Inverse document frequency of a term over passages, in nats; highest where unknown.
+
+        Source: the form that BM25 uses, ln(1 + (N - n + 0.5) / (n + 0.5)).
+        """
+        n_all, n_with = self.count(), self.document_frequency(term)
+        return math.log(1 + (n_all - n_with + 0.5) / (n_with + 0.5))
+
+    def _term(self, term: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._schema, "text", term, "freq")
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term of ``terms``, in their text or title."""
@@ -187,6 +233,7 @@ class LexicalIndex:
         """See what other processes have committed."""
         with damage_reported(self._folder):
             self._index.reload()
+        self._spelling.forget()
 
     def clear(self) -> None:
         """Forget everything; the next ``apply`` begins anew."""
@@ -202,3 +249,15 @@ def _search(
 ) -> list[tuple[float, tantivy.DocAddress]]:
     """The best ``k``, as (value, address)."""
     return searcher.search(query, limit=k, count=False).hits
+
+
+def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Match what matches any of some queries; the values add up."""
+    if len(queries) == 1:
+        return queries[0]
+    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
+
+
+def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
+    """Match what matches all of some queries; the values add up."""
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])

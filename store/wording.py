@@ -35,6 +35,7 @@ _DOT = re.compile(r"\\cdots?(?![a-z]) ?|(?<![a-z])cdots?(?![a-z])|(?<=\w)[·⋅�
 _COMMAND = re.compile(r"(?<=([^\W_]))?\\([A-Za-z]+)(\{?)")
 _GREEK = re.compile(r"(?<![\u0370-\u03ff])[\u0391-\u03a9\u03b1-\u03c9](?![\u0370-\u03ff])")
 _HYPHENS = re.compile("[\u2010-\u2013]")
+_PLURAL = re.compile(r"(?<=[A-Z]{2})s\b|(?<=\b[b-df-hj-np-rtv-xz]{3})s\b")
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 
 
@@ -43,13 +44,14 @@ def plain(text: str) -> str:
 
     LaTeX, also where its backslashes were lost, gives way to what it shows ("Z\cdot W",
     "Z{cdot}W" and "Z⋅W" become "Z-W", "mathcal{O}(n)" becomes "O(n)"); ligatures and letters of
-    mathematics to plain ones; single Greek letters to their names; "10,000" to "10000".
+    mathematics to plain ones; single Greek letters to their names; "10,000" to "10000"; "LLMs" and
+    "llms", which a stemmer leaves alone, to "LLM" and "llm".
     """
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     if _SIGNS.search(text) or (any(map(text.count, _LOST_ROOTS)) and _LOST.search(text)):
         text = _shown(text)
-    return _THOUSANDS.sub("", text)
+    return _PLURAL.sub("", _THOUSANDS.sub("", text))
 
 
 def _shown(text: str) -> str:

@@ -30,7 +30,7 @@ _ALLOWED = {
 # The only modules that may import a vendor; "ui" stands for all of its modules.
 _HOMES = {
     "chromadb": {"store.dense", "store.chroma_folder"},
-    "tantivy": {"store.lexical"},
+    "tantivy": {"store.lexical", "store.lexical_fields"},
     "llama_index": {"store.splitting"},
     "model2vec": {"store.static_encoder"},
     "gradio": {"ui"},
@@ -39,9 +39,9 @@ _HOMES = {
     "starlette": {"assistant.server", "ui"},
     "openai": {"store.endpoint_encoder"},
     "onnxruntime": {"store.onnx_encoder", "store.training.export"},
-    "tokenizers": {"store.onnx_encoder"},
-    "torch": {"store.training.export"},
-    "transformers": {"store.training.export"},
+    "tokenizers": {"store.onnx_encoder", "store.training.train"},
+    "torch": {"store.training.export", "store.training.train"},
+    "transformers": {"store.training.export", "store.training.train"},
 }
 
 # What no command should wait for before it knows that it needs it.

@@ -8,7 +8,7 @@ from store.aliases import acronyms, aliases, compounds
     [
         ("We study tidal echo fine-tuning (TEFT).", [("TEFT", "tidal echo fine-tuning")]),
         ("With TEFT (tidal echo fine-tuning) we", [("TEFT", "tidal echo fine-tuning")]),
-        ("Moon language models (MLMs) sing.", [("MLMs", "Moon language models")]),
+        ("Moon language models (MLM) sing.", [("MLM", "Moon language models")]),
         ("area under the curve (AUC)", [("AUC", "area under the curve")]),
         ("the whale song benchmark (WSB; ours)", [("WSB", "whale song benchmark")]),
         ("It rains. Moon phases (PM) shine", []),

@@ -115,3 +115,95 @@ def test_what_is_found_within_some_papers_is_the_best_of_them(tmp_path: Path, sh
         assert len(found) == min(30, len(every))
         assert [value for _, value in found] == [value for _, value in every[:30]]
         assert {*found} <= {*every}
+
+
+def _filled(folder: Path, *texts: str) -> LexicalIndex:
+    index = LexicalIndex(folder)
+    index.apply([_change(n, f"p{n}", text) for n, text in enumerate(texts, 1)])
+    return index
+
+
+def _found(index: LexicalIndex, query: str) -> list[str]:
+    return [name for name, _ in index.query(index.read_as(query).text, 9)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "asked"),
+    [
+        ("echo-tuning of bells", "echotuning"),
+        ("echo-tuning of bells", "echo tuning"),
+        ("echotuning of bells", "echo-tuning"),
+        ("echotuning of bells", "echo tuning"),
+        ("echo tuning of bells", "echotuning"),
+        ("the BellNet-50 of bells", "bellnet50"),
+        ("the BellNet50 of bells", "BellNet-50"),
+        ("the BellNet50 of bells", "bellnet 50"),
+        ("BellZ\u22c5Z\u22c5W of bells", "BellZcdotZcdotW"),
+        ("BellZcdotZcdotW of bells", "BellZ\u22c5Z\u22c5W"),
+        ("BellZ{cdotZ{cdot}W} of bells", "BellZZW"),
+        ("a \u03b2-bell of bells", "beta-bell"),
+        ("the na\u00efve fa\u00e7ade", "naive facade"),
+        ("10,000 bells of bells", "10000"),
+        ("$\\mathcal{O}(m)$ for bells", "O(m)"),
+        ("the chandelier of bells", "chandeleir"),
+        ("the chandelier of bells", "WHERE IS THE CHANDALIER"),
+    ],
+)
+def test_another_spelling_finds_it_before_all_else(tmp_path: Path, stored: str, asked: str) -> None:
+    index = _filled(tmp_path, "bells of brass", stored, "tuning forks and beta rays")
+    assert _found(index, asked)[:1] == ["p2#0"]
+
+
+def test_short_and_long_forms_find_each_other(tmp_path: Path) -> None:
+    index = _filled(
+        tmp_path,
+        "We present moon echo transfer (MET).",
+        "MET is quick.",
+        "Slow moon echo transfer.",
+        "The moon, its echo.",
+    )
+    assert set(_found(index, "met")) == {"p1#0", "p2#0", "p3#0"}
+    assert set(_found(index, "moon echo transfer")) == {"p1#0", "p2#0", "p3#0", "p4#0"}
+
+
+def test_words_of_a_paper_are_mended_by_as_long_as_it_is_there(tmp_path: Path) -> None:
+    index = _filled(tmp_path, "A chandelier.", "A bell.")
+    assert index.read_as("chandeleir").corrections == (("chandeleir", "chandelier"),)
+    index.apply([Change(3, Paper("p1", "Title", "A chandelier."), (), 1)])
+    assert index.read_as("chandeleir").corrections == ()
+    assert LexicalIndex(tmp_path).read_as("chandeleir").corrections == ()
+
+
+def test_an_index_that_was_made_in_another_way_holds_nothing_that_counts(tmp_path: Path) -> None:
+    index = _filled(tmp_path, "whale song")
+    assert LexicalIndex(tmp_path).revision == 1
+    (tmp_path / "revision").write_text("1 1")
+    assert LexicalIndex(tmp_path).revision == 0
+    index.apply([_change(1, "p1", "whale song")])
+    assert (LexicalIndex(tmp_path).revision, index.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?",
+        "C++",
+        "\U0001f40b\U0001f40b",
+        "知識グラフ",
+        "x" * 100_000,
+        "a",
+        "((",
+        "\\",
+        "\t\n\0",
+        "$" * 99,
+    ],
+)
+def test_any_query_is_answered(tmp_path: Path, query: str) -> None:
+    index = _filled(tmp_path, "A whale song.")
+    assert index.query(index.read_as(query).text, 9) == []
+
+
+def test_a_query_of_ten_thousand_words_is_answered(tmp_path: Path) -> None:
+    index = _filled(tmp_path, "A whale song.")
+    words = [f"wrod{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}x" for n in range(10_000)]
+    assert _found(index, " ".join([*words, "whale"])) == ["p1#0"]

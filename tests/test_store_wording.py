@@ -30,6 +30,7 @@ from store.wording import plain
         ("10,000 or 1,234,567", "10000 or 1234567"),
         ("in 2019, 300 of 1,2", "in 2019, 300 of 1,2"),
         ("C++ \\ {} $ \u03a2", "C++ \\   \u03a2"),
+        ("LLMs, cnns, GPS, less sms", "LLM, cnn, GPS, less sms"),
         ("", ""),
     ],
 )
