@@ -1,5 +1,5 @@
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
@@ -14,10 +14,13 @@ from tests.papers import HashEncoder
 
 
 class FakeReader:
-    """A collection that knows some terms, all of them equally rare."""
+    """A collection that knows some terms, all of them equally rare, and some sentences' vectors."""
 
-    def __init__(self, known: Sequence[str] = ()) -> None:
+    def __init__(
+        self, known: Sequence[str] = (), sentences: Mapping[str, Vectors] | None = None
+    ) -> None:
         self._known = set(known)
+        self._sentences = dict(sentences or {})
         self._encoder = HashEncoder()
 
     def terms(self, text: str) -> list[str]:
@@ -32,6 +35,13 @@ class FakeReader:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         return self._encoder.encode(texts)
+
+    @property
+    def encoded(self) -> list[str]:
+        return self._encoder.encoded
+
+    def sentence_vectors(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        return {name: self._sentences[name] for name in paper_ids if name in self._sentences}
 
 
 def hits_of(*abstracts: str) -> list[Hit]:
