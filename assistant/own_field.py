@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from assistant.assistant import Assistant
 from assistant.errors import SettingError
+from assistant.settings import Settings
 from store.adapting.own_field import adapt_home, restore_home
+from store.encoders import Endpoint
 
 if TYPE_CHECKING:
     from store.adapting.adapt import Adaptation
@@ -39,14 +41,14 @@ def adapt_encoder(home: Path | None, on_progress: Progress) -> "Adaptation":
 
 
 def restore_encoder(home: Path | None, on_progress: Progress) -> str:
-    """Go back to the encoder that was adapted; gives its name.
+    """Go back to the encoder that was adapted, or to the one that is named; gives its name.
 
     Raises:
         StoreError: The home's encoder was not adapted, or the home cannot be written to.
     """
-    with Assistant(home) as assistant:
-        folder, encoder = assistant.settings.home, assistant.encoder
-    return restore_home(folder, encoder, on_progress).name
+    settings = Settings.read(home=home)
+    endpoint = Endpoint(*settings.encoder_endpoint)
+    return restore_home(settings.home, settings.encoder, endpoint, on_progress).name
 
 
 def adaptation_as_dict(adaptation: "Adaptation") -> dict[str, object]:

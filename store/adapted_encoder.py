@@ -12,6 +12,7 @@ from store.adapting.linear import Matrix, mapped
 from store.encoders import (
     ADAPTED,
     ADAPTED_FILE,
+    BUNDLED,
     NOWHERE,
     Encoder,
     Endpoint,
@@ -24,9 +25,15 @@ from store.encoders import (
 )
 from store.errors import EncoderError
 
-__all__ = ["AdaptedEncoder", "write_adapted"]
+__all__ = ["AdaptedEncoder", "base_of", "write_adapted"]
 
 _MATRIX = "matrix.npy"
+_PROBE = "What tells other weights of the same name?"
+_SAME = 0.99
+_WAY_OUT = (
+    "`paper-assistant train-encoder --restore` goes back to the encoder beneath, which can then be"
+    " adapted again"
+)
 
 
 class AdaptedEncoder:
@@ -56,15 +63,21 @@ class AdaptedEncoder:
                 raise ValueError("a matrix with values that are no numbers")
         except (OSError, ValueError, TypeError, KeyError, EOFError) as error:
             raise EncoderError(
-                f"The adapted encoder in {folder} cannot be loaded: {error}; restore its files"
+                f"The adapted encoder in {folder} cannot be loaded: {error}; {_WAY_OUT}"
             ) from error
         self.base = base or load_encoder(unmarked(name), endpoint, self.dimension)
-        if self.base.name != name:
+        if self.base.name != name or not self._is_probed(about.get("probe")):
             raise EncoderError(
-                f"The encoder in {folder} was adapted from {name!r}, and now there is"
-                f" {self.base.name!r}; restore the files of the first"
+                f"The encoder in {folder} was adapted from {name!r}, whose weights are others now;"
+                f" {_WAY_OUT}"
             )
         self.name = _name(name, written)
+
+    def _is_probed(self, probe: object) -> bool:
+        """Whether the encoder beneath gives what it gave; where its name says so, no probe is."""
+        if not isinstance(probe, list) or len(probe) != self.dimension:
+            return probe is None
+        return bool(self.base.encode([_PROBE])[0] @ np.array(probe, np.float32) > _SAME)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode texts as the encoder beneath does, then send the vectors through the map."""
@@ -100,6 +113,8 @@ def write_adapted(within: Path, base: Encoder, matrix: Matrix, about: Mapping[st
     np.save(buffer, matrix)
     folder = within / _name(base.name, buffer.getvalue())
     described = {"base": base.name, "dimension": base.dimension, **about}
+    if base.name in BUNDLED:  # another version of the project may bring others
+        described["probe"] = [round(float(value), 4) for value in base.encode([_PROBE])[0]]
     try:
         folder.mkdir(exist_ok=True)
         (folder / _MATRIX).write_bytes(buffer.getvalue())
@@ -109,6 +124,14 @@ def write_adapted(within: Path, base: Encoder, matrix: Matrix, about: Mapping[st
             f"{folder} cannot be written ({error.strerror}); make room or make it writable"
         ) from error
     return folder
+
+
+def base_of(folder: Path) -> str:
+    """What ``load_encoder`` takes for the encoder beneath, however damaged the rest; "" if lost."""
+    try:
+        return unmarked(str(json.loads((folder / ADAPTED_FILE).read_text("utf-8"))["base"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return ""
 
 
 def _name(base: str, matrix: bytes) -> str:

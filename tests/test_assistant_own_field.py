@@ -6,12 +6,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant import Assistant
 from assistant.own_field import adaptation_as_dict, adaptation_as_text
+from store.adapted_encoder import AdaptedEncoder, write_adapted
 from store.adapting.adapt import Adaptation, Figures
+from store.errors import EncoderError
 from store.home import recorded_encoder
+from store.reencoding import encode_anew
 from tests.encoder_folders import onnx_folder
 from tests.field_papers import write_field
 from tests.papers import write_papers
@@ -65,6 +69,27 @@ def test_there_is_nothing_to_restore_in_a_home_that_was_not_adapted(small: Path)
     done = _train(small, "--restore")
     assert (done.stdout, done.returncode, done.stderr.count("\n")) == ("", 1, 1)
     assert "'static-256', which was not adapted" in done.stderr
+
+
+@pytest.mark.parametrize("lost", ["matrix.npy", "adapted.json", "weights"])
+def test_a_home_whose_adapted_encoder_is_lost_finds_its_way_back(small: Path, lost: str) -> None:
+    with Assistant(small) as assistant:
+        base = assistant.encoder
+    matrix = np.eye(base.dimension, dtype=np.float32)
+    folder = write_adapted(small, base, matrix, {})
+    encode_anew(small, AdaptedEncoder(folder, base=base), lambda *_: None)
+    if lost == "weights":
+        about = json.loads((folder / "adapted.json").read_text())
+        (folder / "adapted.json").write_text(json.dumps(about | {"probe": about["probe"][::-1]}))
+    else:
+        (folder / lost).write_bytes(b"")
+    with pytest.raises(EncoderError, match=r"`paper-assistant train-encoder --restore` goes back"):
+        Assistant(small)
+    done = _train(small, "--restore", "--json", PAPER_ASSISTANT_ENCODER="static-256")
+    assert (done.stderr, done.returncode) == ("", 0)
+    assert json.loads(done.stdout) == {"encoder": "static-256"}
+    with Assistant(small) as assistant:
+        assert assistant.search("lava")[0].paper.title.startswith("Forecasting Lava")
 
 
 def test_a_home_whose_encoder_the_environment_names_gets_none_of_its_own(small: Path) -> None:

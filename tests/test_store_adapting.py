@@ -203,5 +203,7 @@ def test_other_weights_beneath_a_map_are_refused(tmp_path: Path, matrix: np.ndar
     base = load_encoder(str(onnx_folder(tmp_path / "base")))
     folder = write_adapted(tmp_path, base, matrix, {})
     write_graph(tmp_path / "base" / "onnx" / "model.onnx", table(seed=1))
-    with pytest.raises(EncoderError, match=r"was adapted from .* and now there is"):
+    with pytest.raises(
+        EncoderError, match=r"was adapted from .* whose weights are others now; `paper-assistant tr"
+    ):
         load_encoder(str(folder))

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from store.adapted_encoder import AdaptedEncoder, write_adapted
+from store.adapted_encoder import AdaptedEncoder, base_of, write_adapted
 from store.adapting.adapt import Adaptation, Progress, adapt
-from store.encoders import Encoder
+from store.encoders import ADAPTED, DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
 from store.errors import EncoderError
-from store.home import recorded_encoder
+from store.home import Home, recorded_encoder
 from store.reencoding import encode_anew
 from store.types import Paper
 
@@ -49,18 +49,26 @@ def adapt_home(
     return adaptation
 
 
-def restore_home(folder: Path, encoder: Encoder, on_progress: Progress) -> Encoder:
-    """Go back from an adapted encoder to the one beneath.
+def restore_home(folder: Path, named: str, endpoint: Endpoint, on_progress: Progress) -> Encoder:
+    """Go back from an adapted encoder to the one beneath; the adapted one may be damaged.
+
+    Args:
+        folder: The home folder, which this process has not open.
+        named: What to go back to instead; "" for the one beneath, or the default if that is lost.
+        endpoint: Where it is asked, if it is not on this machine.
+        on_progress: As for ``adapt_home``.
 
     Returns:
-        The one beneath, which the home uses now.
+        What the home uses now.
 
     Raises:
-        EncoderError: The home's encoder was not adapted.
+        StoreError: The home's encoder was not adapted, or what it goes back to cannot be loaded.
     """
-    if not isinstance(encoder, AdaptedEncoder):
+    recorded = Home(folder).made_with.encoder
+    if not recorded.startswith(ADAPTED):
         raise EncoderError(
-            f"The home uses {encoder.name!r}, which was not adapted; there is nothing to restore"
+            f"The home uses {recorded!r}, which was not adapted; there is nothing to restore"
         )
-    encode_anew(folder, encoder.base, lambda done, n: on_progress(_ENCODING, done, n))
-    return encoder.base
+    encoder = load_encoder(named or base_of(folder / recorded) or DEFAULT_ENCODER, endpoint)
+    encode_anew(folder, encoder, lambda done, n: on_progress(_ENCODING, done, n))
+    return encoder
