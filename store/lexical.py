@@ -6,7 +6,7 @@ A title stands in one field with its passage. Extra weight in a field of its own
 
 import math
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -26,6 +26,8 @@ __all__ = ["LexicalIndex"]
 _REVISION = "revision"
 _HEAP_BYTES = 64_000_000
 _MAX_ALIASES = 4
+_MAX_PASSAGES = 20
+"""Of a paper that are looked at, to see how much of a query it has."""
 _MAX_TERMS = 500
 """Papers that tantivy is told one by one; where more pass, all that is found is sifted instead.
 
@@ -184,35 +186,43 @@ class LexicalIndex:
             By paper id the share of the text's terms, weighed by their rarity, 0 to 1; papers
             without any are left out.
         """
-        weights = {term: self.rarity(term) for term in self.terms(text)}
+        asked = list(groups(text, self))
+        n_all = self.count()
+        weights = {t: _rarity(self.n_holding(t), n_all) for each in asked for t in each.terms}
         total = sum(weights.values())
         if not total or not paper_ids:
             return {}
-        having = [
-            tantivy.Query.const_score_query(self._term(term), weight / total)
-            for term, weight in weights.items()
-        ]
+        shares = {term: weight / total for term, weight in weights.items()}
         keys = [paper_key(paper_id) for paper_id in paper_ids]
         only = tantivy.Query.term_set_query(self._schema, "paper_key", keys)
         query = tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
-                *((tantivy.Occur.Should, each) for each in having),
+                (tantivy.Occur.Should, _any([self._share(group, shares) for group in asked])),
             ]
         )
         with damage_reported(self._folder):
             searcher = self._index.searcher()
-            found = _search(searcher, query, 20 * len(paper_ids))
+            found = _search(searcher, query, _MAX_PASSAGES * len(paper_ids))
             hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return {paper_of(name): share for name, share in reversed(hits)}
+
+    def _share(self, group: Group, shares: Mapping[str, float]) -> tantivy.Query:
+        """The shares of a group's terms that a passage has, or most of all in their place."""
+        own = _any([_worth(self._term(term), shares[term]) for term in group.terms])
+        whole = sum(shares[term] for term in group.terms)
+        others = [
+            _worth(_all([self._term(term) for term in terms]), weight * whole)
+            for terms, weight in group.others
+        ]
+        return tantivy.Query.disjunction_max_query([own, *others]) if others else own
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term over passages, in nats; highest where unknown.
 
         Source: the form that BM25 uses, ln(1 + (N - n + 0.5) / (n + 0.5)).
         """
-        n_all, n_with = self.count(), self.document_frequency(term)
-        return math.log(1 + (n_all - n_with + 0.5) / (n_with + 0.5))
+        return _rarity(self.document_frequency(term), self.count())
 
     def _term(self, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, "text", term, "freq")
@@ -249,6 +259,15 @@ def _search(
 ) -> list[tuple[float, tantivy.DocAddress]]:
     """The best ``k``, as (value, address)."""
     return searcher.search(query, limit=k, count=False).hits
+
+
+def _rarity(n_with: int, n_all: int) -> float:
+    return math.log(1 + (max(n_all - n_with, 0) + 0.5) / (n_with + 0.5))
+
+
+def _worth(query: tantivy.Query, value: float) -> tantivy.Query:
+    """Match what a query matches, at one value."""
+    return tantivy.Query.const_score_query(query, value)
 
 
 def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:

@@ -6,19 +6,22 @@ from statistics import fmean, pstdev
 
 from store.fusion import Ranking
 
-__all__ = ["N_LOOKED_AT", "reranked"]
+__all__ = ["COVERAGE_WEIGHT", "N_LOOKED_AT", "SENTENCE_WEIGHT", "reranked"]
 
 N_LOOKED_AT = 30
 
-_SENTENCE = 0.8
-_COVERAGE = 5.0
+SENTENCE_WEIGHT = 0.8
+COVERAGE_WEIGHT = 5.0
 """Against the log-odds of the relevance before. Source: tests/bench/ranking.py."""
 
 _TINY = 1e-9
 
 
 def reranked(
-    ranked: Ranking, closeness: Mapping[str, float], coverage: Mapping[str, float]
+    ranked: Ranking,
+    closeness: Mapping[str, float],
+    coverage: Mapping[str, float],
+    weights: tuple[float, float] = (SENTENCE_WEIGHT, COVERAGE_WEIGHT),
 ) -> list[tuple[str, float]]:
     """Move the first papers of a ranking by what was seen of them.
 
@@ -26,6 +29,7 @@ def reranked(
         ranked: Papers with their relevance, between 0 and 1.
         closeness: Of some of them, the cosine of the query with the nearest sentence.
         coverage: Of some of them, the share of the query's weight on terms that they have.
+        weights: Of the two, against the log-odds of the relevance before.
 
     Returns:
         All of them with their relevance now, descending, ties by id. One that was not looked at
@@ -33,11 +37,11 @@ def reranked(
     """
     near, covered = _centred(closeness), _centred(coverage)
     spread = pstdev(near.values()) if near else 0.0
-    nearness = _SENTENCE / spread if spread > _TINY else 0.0  # encoders differ in their cosines
+    nearness = weights[0] / spread if spread > _TINY else 0.0  # encoders differ in their cosines
     moved = (
         (
             paper_id,
-            nearness * near.get(paper_id, 0.0) + _COVERAGE * covered.get(paper_id, 0.0),
+            nearness * near.get(paper_id, 0.0) + weights[1] * covered.get(paper_id, 0.0),
             relevance,
         )
         for paper_id, relevance in ranked

@@ -25,6 +25,7 @@ from transformers import BertModel
 
 from store.encoders import Vectors, encoded_text
 from store.training.pairs import (
+    HELD_OUT,
     Article,
     Pair,
     made_up,
@@ -34,9 +35,6 @@ from store.training.pairs import (
 )
 
 __all__ = ["Trainee", "train"]
-
-HELD_OUT = 200
-"""Articles whose questions are kept for choosing weights of the ranking."""
 
 _MAX_PASSAGE_TOKENS = 232
 _MAX_QUERY_TOKENS = 64
