@@ -11,7 +11,7 @@ catalog says that something was written, and both opening and writing are done u
 import json
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import ClassVar
@@ -63,7 +63,7 @@ class ChromaFolder:
         """Open the folder; ``of`` is what calls this."""
         self.folder = folder
         self.n_users = 0
-        self.sentences = SentenceVectors(folder / "sentences.sqlite")
+        self._sentences = SentenceVectors(folder / "sentences.sqlite")
         self._lock = threading.RLock()
         self._writing = False
         self._unfinished = folder / "unfinished"
@@ -99,6 +99,7 @@ class ChromaFolder:
             configuration=_CONFIGURATION,  # type: ignore[arg-type]
         )
         self._settle()
+        self._sentences.apply({})  # so that nobody finds it half made; damage shows too
         self._vectors = VectorFile(self.folder)
         self._load_vectors()
         self._client_saw = self.view.about
@@ -130,8 +131,8 @@ class ChromaFolder:
             self._collection.query(query_embeddings=some, n_results=1, include=[])
 
     def _sizes_now(self) -> dict[str, int]:
-        """Sizes of Chroma's files of vectors, in bytes."""
-        files = self.folder.glob("*/*")
+        """Sizes of the files of vectors that Chroma does not check, and of sentences, in bytes."""
+        files = [*self.folder.glob("*/*"), *self.folder.glob("sentences.sqlite")]
         return {str(each.relative_to(self.folder)): each.stat().st_size for each in files}
 
     def _check_sizes(self) -> None:
@@ -180,6 +181,23 @@ class ChromaFolder:
         """Bring the flat file to what Chroma was just given."""
         self._vectors.apply(gone, ids, vectors, revision)
         self._client_saw = self.view.about
+
+    def note_sentences(self, vectors: Mapping[str, Vectors]) -> None:
+        """Keep the vectors of papers' sentences, in place of those they had."""
+        self._sentences.apply(vectors)
+
+    def sentences_of(self, paper_ids: Sequence[str], dimension: int) -> dict[str, Vectors]:
+        """Look up vectors of sentences; where damage shows, the next opening finds it marked.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: It is damaged.
+        """
+        try:
+            return self._sentences.of(paper_ids, dimension)
+        except ValueError:
+            self._unfinished.touch()
+            raise
 
     def nearest(self, vector: Vectors, k: int, view: View) -> list[tuple[str, float]] | None:
         """Search with Chroma; None where it is being written to, or behind the view."""

@@ -70,7 +70,7 @@ class DenseIndex:
                 )
             collection.modify(metadata={REVISION: changes[-1].revision})
             ids = [passage_id for passage_id, _, _ in passages]
-            self._shared.sentences.apply(sentences)
+            self._shared.note_sentences(sentences)
             self._shared.note_vectors(stale, ids, vectors, changes[-1].revision)
 
     def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
@@ -117,12 +117,14 @@ class DenseIndex:
             that was not read; papers without any are left out.
         """
         with damage_reported(self._folder):
-            return self._shared.sentences.of(paper_ids, self._encoder.dimension)
+            return self._shared.sentences_of(paper_ids, self._encoder.dimension)
 
     def closeness(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
         """Cosine of a query with the nearest sentence of each paper, where these have vectors."""
-        vector = encode_query(self._encoder, text)[0]
         vectors = self.sentence_vectors(paper_ids)
+        if not vectors:  # an endpoint need not be asked again
+            return {}
+        vector = encode_query(self._encoder, text)[0]
         return {paper_id: float((rows @ vector).max()) for paper_id, rows in vectors.items()}
 
     def lacks(self, paper_ids: Sequence[str]) -> set[str]:

@@ -5,6 +5,7 @@ answers, so the first papers found are ranked by that too. Nobody searches here,
 up by paper: one row each, its sentences in order, every number in 8 bits.
 """
 
+import errno
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -21,6 +22,7 @@ __all__ = ["SentenceVectors", "encode_changes"]
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS sentences (paper_id TEXT PRIMARY KEY, vectors BLOB NOT NULL)"
 _MAX_VARIABLES = 30_000
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _STEPS = 127
 
 
@@ -74,14 +76,15 @@ class SentenceVectors:
     """
 
     def __init__(self, path: Path) -> None:
-        """Name the file; the first ``apply`` makes it."""
+        """Name the file; the first ``apply``, be it of nothing, makes it."""
         self._path = path
 
     def apply(self, vectors: Mapping[str, Vectors]) -> None:
         """Take the vectors of papers in, in place of those they had; none where they are gone.
 
         Raises:
-            OSError: The file cannot be written, or is damaged.
+            OSError: The file cannot be written.
+            ValueError: It is damaged.
         """
         rows = [(name, _packed(rows)) for name, rows in vectors.items() if len(rows)]
         with self._opened("rwc") as database, database:
@@ -96,7 +99,8 @@ class SentenceVectors:
         """Look up the vectors of papers, rows of unit length; papers without any are left out.
 
         Raises:
-            OSError: The file is damaged.
+            OSError: The file cannot be read.
+            ValueError: It is damaged.
         """
         if not self._path.exists():
             return {}
@@ -109,7 +113,11 @@ class SentenceVectors:
                     f"SELECT paper_id, vectors FROM sentences WHERE {wanted}",
                     some,
                 )
-                found |= {name: _unpacked(packed, dimension) for name, packed in rows}
+                found |= {
+                    name: _unpacked(packed, dimension)
+                    for name, packed in rows
+                    if len(packed) % dimension == 0  # else the home has just changed its encoder
+                }
         return found
 
     @contextmanager
@@ -119,7 +127,12 @@ class SentenceVectors:
             with closing(sqlite3.connect(address, timeout=30, uri=True)) as database:
                 yield database
         except sqlite3.Error as error:
-            raise OSError(f"{self._path.name}: {error}") from error
+            # The low byte tells the kind of an error, the rest of the number more of it.
+            damaged = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _DAMAGED
+            message = f"{self._path.name}: {error}"
+            if damaged:
+                raise ValueError(message) from error
+            raise OSError(errno.EACCES, message) from error  # it cannot be had now
 
 
 def _packed(vectors: Vectors) -> bytes:
