@@ -97,7 +97,8 @@ class OnnxEncoder:
         rows = [self._pooled(output)]
         if output.ndim > 1 and self._usage.pooling == "mean":
             starts, ends = np.array(encoding.offsets).T
-            within = [(starts >= start) & (ends <= end) & (ends > starts) for start, end in parts]
+            # Some tokenizers let a word begin with the space before it.
+            within = [(ends > start) & (ends <= end) & (ends > starts) for start, end in parts]
             rows += [tokens @ output for tokens in within]
         return checked_vectors(rows, len(rows), self.dimension, self.name)
 
