@@ -3,6 +3,8 @@
 import asyncio
 import os
 import socket
+import subprocess
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -62,3 +64,18 @@ def test_the_browser_shows_a_page_of_this_machine(browser: "Browser") -> None:
         assert page.inner_text("h1") == "Papers"
         page.close()
         server.shutdown()
+
+
+def test_no_library_leaves_a_trace_in_the_users_folders(tmp_path: Path) -> None:
+    home = tmp_path / "user"
+    home.mkdir()
+    program = (
+        "from assistant import Assistant\n"
+        f"print(len(Assistant(home={str(tmp_path / 'home')!r}).search('speech recognition')))"
+    )
+    environment = {"HOME": str(home), "PATH": os.environ["PATH"], "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True
+    )
+    assert (done.stdout, done.returncode) == ("10\n", 0), done.stderr
+    assert not list(home.rglob("*"))
