@@ -75,7 +75,7 @@ def _overlapping(article: Article, evidence: str) -> frozenset[int]:
 
 
 def made_up(article: Article, chance: random.Random) -> Pair | None:
-    """Make a query of one of an article's sentences, or of its title; None where it has neither.
+    """Make a query of one of an article's sentences, or of its title; None where all are short.
 
     Half the time the sentence is then left out of the article, so that the rest of it has to do:
     that teaches meaning, the other half teaches to point at the sentence.
@@ -92,10 +92,10 @@ def made_up(article: Article, chance: random.Random) -> Pair | None:
     query = sentence.rstrip(".")
     style = chance.random()
     if style < 0.4:
-        query = " ".join(_some(query.split(), chance))
+        query = " ".join(_some(query.split(), chance)) or query
     elif style < 0.6:
         query = " ".join(_run(query.split(), chance))
-    elif style < 0.7:
+    elif style < 0.7 and article.title:
         return Pair(article.title, Article("", article.abstract, article.sentences), frozenset())
     query = query.lower() if chance.random() < 0.5 else query
     query = mistyped(query, chance) if chance.random() < 0.2 else query
