@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from assistant.types import Hit, Paper
 from store.encoders import Vectors
@@ -130,10 +130,15 @@ def _closenesses(question: str, query: str, hits: Sequence[Hit], reader: Reader)
             f"{hit.paper.title}. {hit.paper.abstract[start:end]}"
             for start, end in sentence_spans(hit.paper.abstract)
         ]
-        vectors = known.get(hit.paper.paper_id, ())
+        vectors: list[Any] = list(known.get(hit.paper.paper_id, ()))
         if len(vectors) != len(titled):
-            vectors = reader.encode(titled)
-        yield from (float(vector @ (asked + searched)) / 2 for vector in vectors)
+            vectors = [()] * len(titled)
+        # One that the encoder did not come to in its passage is encoded by itself.
+        unread = [text for text, vector in zip(titled, vectors, strict=True) if not any(vector)]
+        alone = iter(reader.encode(unread))
+        for vector in vectors:
+            one = vector if any(vector) else next(alone)
+            yield float(one @ (asked + searched)) / 2
 
 
 def covered(weights: dict[str, float], terms: set[str]) -> float:

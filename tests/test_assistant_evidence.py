@@ -122,3 +122,65 @@ def test_a_question_bears_by_its_nearest_sentence_and_its_unknown_words() -> Non
 
 def test_a_question_without_any_term_bears_on_nothing() -> None:
     assert bearing("is it a", [], FakeReader()) == Bearing(0.0, 1.0, ())
+
+
+def _closeness_by_quote(hits: Sequence[Hit], reader: FakeReader) -> dict[str, float]:
+    ranked = rank_evidence("whales sing", "whales sing", hits, reader)
+    return {each.quote: each.closeness for each in ranked}
+
+
+def test_a_sentence_counts_as_it_was_encoded_where_it_stands() -> None:
+    hits = hits_of("They sing. They dive.", "Moss grows.")
+    own = HashEncoder().encode(["something else", "whales sing"])
+    reader = FakeReader(sentences={"p1": own})
+    found = _closeness_by_quote(hits, reader)
+    asked, alone = HashEncoder().encode(["whales sing", "Title 2. Moss grows."])
+    expected = {
+        "They sing.": float(own[0] @ asked),
+        "They dive.": float(own[1] @ asked),
+        "Moss grows.": float(alone @ asked),
+    }
+    assert found == pytest.approx(expected, abs=1e-6)
+    assert found["They dive."] == pytest.approx(1.0, abs=1e-6)
+    assert reader.encoded == ["whales sing", "whales sing", "Title 2. Moss grows."]
+
+
+def test_a_sentence_behind_the_encoders_last_token_is_encoded_by_itself() -> None:
+    hits = hits_of("They sing. They dive. They sleep.")
+    own = HashEncoder().encode(["something else", "", ""])
+    assert own.any(axis=1).tolist() == [True, False, False]
+    reader = FakeReader(sentences={"p1": own})
+    found = _closeness_by_quote(hits, reader)
+    asked, *alone = HashEncoder().encode(
+        ["whales sing", "Title 1. They dive.", "Title 1. They sleep."]
+    )
+    assert found == pytest.approx(
+        {
+            "They sing.": float(own[0] @ asked),
+            "They dive.": float(alone[0] @ asked),
+            "They sleep.": float(alone[1] @ asked),
+        },
+        abs=1e-6,
+    )
+    assert reader.encoded[2:] == ["Title 1. They dive.", "Title 1. They sleep."]
+
+
+@pytest.mark.parametrize("n", [1, 3])
+def test_vectors_of_an_earlier_abstract_do_not_count(n: int) -> None:
+    hits = hits_of("They sing. They dive.")
+    reader = FakeReader(sentences={"p1": HashEncoder().encode(["whales sing"] * n)})
+    assert _closeness_by_quote(hits, reader) == _closeness_by_quote(hits, FakeReader())
+
+
+def test_a_follow_up_is_near_what_is_near_to_it_and_to_what_was_searched() -> None:
+    hits = hits_of("They sing. They dive.")
+    own = HashEncoder().encode(["whales sing", "how deep"])
+    reader = FakeReader(sentences={"p1": own})
+    ranked = rank_evidence("how deep", "whales sing how deep", hits, reader)
+    both = HashEncoder().encode(["how deep", "whales sing how deep"])
+    expected = {
+        quote: float(row @ both[0] + row @ both[1]) / 2
+        for quote, row in zip(("They sing.", "They dive."), own, strict=True)
+    }
+    assert {each.quote: each.closeness for each in ranked} == pytest.approx(expected, abs=1e-6)
+    assert ranked[0].quote == "They dive."
