@@ -20,6 +20,7 @@ from store.errors import HomeError, IndexDamagedError, damage_reported
 from store.types import Paper
 from store.within import Within
 from tests.papers import HashEncoder
+from tests.parts_encoder import PartsEncoder
 
 
 def _changes(n: int, start: int = 1) -> list[Change]:
@@ -319,3 +320,115 @@ def test_a_fault_that_will_pass_is_not_taken_for_damage(tmp_path: Path) -> None:
     ):
         raise OSError(errno.EMFILE, "Too many open files")
     assert not isinstance(caught.value, IndexDamagedError)
+
+
+def _nearest(query: str, *sentences: str) -> float:
+    vectors = HashEncoder().encode([query, *sentences])
+    return float((vectors[1:] @ vectors[0]).max())
+
+
+def test_closeness_is_the_cosine_with_the_nearest_sentence(tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path / "chroma", PartsEncoder())
+    whales = Paper("a", "Whales", "They sing. They dive deep. They sleep.")
+    moss = Paper("b/1", "Moss", "It dates roofs.")
+    index.apply([Change(1, whales, ((0, 10), (11, 38)), 2), Change(2, moss, ((0, 15),), 1)])
+    found = index.closeness("who dives deep", ["b/1", "a", "nobody"])
+    assert found == {
+        "a": pytest.approx(
+            _nearest("who dives deep", "They sing.", "They dive deep.", "They sleep."), abs=5e-3
+        ),
+        "b/1": pytest.approx(_nearest("who dives deep", "It dates roofs."), abs=5e-3),
+    }
+    assert found["a"] > found["b/1"]
+    assert index.closeness("they dive deep", ["a"])["a"] == pytest.approx(1.0, abs=5e-3)
+    assert index.closeness("who dives deep", []) == {}
+    assert index.closeness("", ["a"]) == {"a": 0.0}
+    index.close()
+
+
+def test_an_encoder_that_knows_no_parts_is_not_asked_for_closeness(tmp_path: Path) -> None:
+    encoder = HashEncoder()
+    index = DenseIndex(tmp_path / "chroma", encoder)
+    index.apply(_changes(3))
+    encoder.encoded.clear()
+    assert index.closeness("word1", ["p1", "p2"]) == {}
+    assert index.sentence_vectors(["p1", "p2"]) == {}
+    assert encoder.encoded == []
+    index.close()
+
+
+def test_another_opening_and_the_next_one_see_the_same_sentences(tmp_path: Path) -> None:
+    first = DenseIndex(tmp_path / "chroma", PartsEncoder())
+    second = DenseIndex(tmp_path / "chroma", PartsEncoder())
+    first.apply(_changes(4))
+    first.apply(
+        [
+            Change(5, Paper("p1", "T", "They sing. They dive."), ((0, 21),), 1),
+            Change(6, Paper("p2", "T", "Gone."), (), 1),
+        ]
+    )
+    names = ["p1", "p2", "p3", "p4"]
+    seen = [second.sentence_vectors(names), first.sentence_vectors(names)]
+    first.close()
+    second.close()
+    third = DenseIndex(tmp_path / "chroma", PartsEncoder())
+    for found in (*seen, third.sentence_vectors(names)):
+        assert {name: len(rows) for name, rows in found.items()} == {"p1": 2, "p3": 1, "p4": 1}
+        expected = HashEncoder().encode(["They sing.", "They dive."])
+        np.testing.assert_allclose(found["p1"], expected, atol=1e-2)
+    third.clear()
+    assert third.sentence_vectors(names) == {}
+    third.close()
+
+
+@pytest.mark.parametrize("how", ["cut", "another", "missing"])
+def test_damaged_sentences_are_reported_by_an_opening(tmp_path: Path, how: str) -> None:
+    folder = tmp_path / "chroma"
+    index = DenseIndex(folder, PartsEncoder())
+    index.apply(_changes(300))
+    index.close()
+    path = folder / "sentences.sqlite"
+    content = path.read_bytes()
+    path.unlink()
+    if how != "missing":
+        path.write_bytes(content[: len(content) // 2] if how == "cut" else b"?" * len(content))
+    with pytest.raises(IndexDamagedError, match=r"sentences\.sqlite"):
+        DenseIndex(folder, PartsEncoder())
+
+
+def test_damage_that_a_search_comes_upon_is_reported_by_the_next_opening(tmp_path: Path) -> None:
+    folder = tmp_path / "chroma"
+    index = DenseIndex(folder, PartsEncoder())
+    index.apply(_changes(1_000))
+    index.close()
+    path = folder / "sentences.sqlite"
+    content = bytearray(path.read_bytes())
+    content[8_192:-8_192] = b"\xff" * (len(content) - 16_384)
+    path.write_bytes(content)
+    index = DenseIndex(folder, PartsEncoder())
+    with pytest.raises(IndexDamagedError, match=r"sentences\.sqlite.*opened again, it is built"):
+        index.closeness("word1", [f"p{at}" for at in range(1, 1_001)])
+    index.close()
+    with pytest.raises(IndexDamagedError, match="cut short"):
+        DenseIndex(folder, PartsEncoder())
+
+
+def test_sentences_that_cannot_be_had_now_are_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = DenseIndex(tmp_path / "chroma", PartsEncoder())
+    index.apply(_changes(2))
+
+    connect = sqlite3.connect
+
+    def unable(*_: object, **__: object) -> sqlite3.Connection:
+        return connect(f"file:{tmp_path}/none?mode=ro", uri=True)
+
+    monkeypatch.setattr("store.sentence_vectors.sqlite3.connect", unable)
+    with pytest.raises(HomeError, match="cannot be opened now") as caught:
+        index.closeness("word1", ["p1"])
+    assert not isinstance(caught.value, IndexDamagedError)
+    monkeypatch.undo()
+    assert index.closeness("word1", ["p1"]) == {"p1": pytest.approx(1.0, abs=5e-3)}
+    index.close()
+    DenseIndex(tmp_path / "chroma", PartsEncoder()).close()
