@@ -1,10 +1,10 @@
 """Several rankings of the same papers into one."""
 
 import math
-from collections.abc import Container, Sequence
-from statistics import fmean, pstdev
+from collections.abc import Collection, Container, Sequence
+from statistics import fmean
 
-__all__ = ["Ranking", "fuse"]
+__all__ = ["Ranking", "deviation", "fuse"]
 
 Ranking = Sequence[tuple[str, float]]
 """(paper id, raw value), best first; raw values of two rankings need no common scale."""
@@ -55,9 +55,9 @@ def fuse(
 def _standardised(ranking: Ranking, n_papers: int) -> tuple[dict[str, float], float]:
     """Values with mean 0 and deviation 1, and what a paper counts that is missing of them."""
     values = [value for _, value in ranking]
-    spread = pstdev(values) if len(values) > 1 else 0.0
+    mean = fmean(values) if values else 0.0
+    spread = deviation(values)
     if spread >= 1e-9:
-        mean = fmean(values)
         standard = {paper_id: (value - mean) / spread for paper_id, value in ranking}
         return standard, min(standard.values())
     n_missing = n_papers - len(values)
@@ -70,3 +70,11 @@ def _standardised(ranking: Ranking, n_papers: int) -> tuple[dict[str, float], fl
 def _squash(value: float) -> float:
     """Map any number to (0, 1), keeping the order; gently, so that the best stay apart."""
     return 1.0 / (1.0 + math.exp(-value / 2))
+
+
+def deviation(values: Collection[float]) -> float:
+    """Standard deviation of numbers that are all there are; 0 for none."""
+    if not values:
+        return 0.0
+    mean = fmean(values)
+    return math.sqrt(fmean((value - mean) ** 2 for value in values))

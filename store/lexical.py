@@ -8,6 +8,7 @@ import math
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,9 @@ __all__ = ["LexicalIndex"]
 _REVISION = "revision"
 _HEAP_BYTES = 64_000_000
 _MAX_ALIASES = 4
+_MAX_REMEMBERED = 16
+"""Queries whose groups are kept: a search comes back to its own."""
+
 _MAX_PASSAGES = 20
 """Of a paper that are looked at, to see how much of a query it has."""
 _MAX_TERMS = 500
@@ -54,11 +58,13 @@ class LexicalIndex:
             folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
             # Files of a segment are opened by the first query; one that is missing shows here.
-            self._index.searcher().search(tantivy.Query.term_query(self._schema, "text", "a"), 1)
+            self._searcher = self._index.searcher()
+            self._searcher.search(tantivy.Query.term_query(self._schema, "text", "a"), 1)
         self._analyzers = analyzers()
         for field, analyzer in self._analyzers.items():
             self._index.register_tokenizer(field, analyzer)
         self._spelling = Spelling(self)
+        self._groups_of = lru_cache(_MAX_REMEMBERED)(lambda text: list(groups(text, self)))
 
     @property
     def revision(self) -> int:
@@ -102,10 +108,10 @@ class LexicalIndex:
             (passage id, BM25 value), best first, ties by id.
         """
         with damage_reported(self._folder):
-            asked = [self._clause(group) for group in groups(text, self)]
+            asked = [self._clause(group) for group in self._groups_of(text)]
             if not asked or (within is not None and not len(within)):
                 return []
-            searcher = self._index.searcher()
+            searcher = self._searcher
             found = self._best(searcher, _any(asked), k, within)
             hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
@@ -158,21 +164,21 @@ class LexicalIndex:
 
     def n_holding(self, term: str) -> int:
         """How many passages have a term, or had it until a little while ago; quick."""
-        return int(self._index.searcher().doc_freq("text", term))
+        return int(self._searcher.doc_freq("text", term))
 
     def aliases(self, form: str) -> list[tuple[str, int]]:
         """Other forms of some terms joined by spaces, those first that most passages tell of.
 
         What a removed passage has told stays true, and is forgotten in time.
         """
-        found = self._index.searcher().terms_with_prefix("alias", f"{form}\t", limit=_MAX_ALIASES)
+        found = self._searcher.terms_with_prefix("alias", f"{form}\t", limit=_MAX_ALIASES)
         return [(entry.partition("\t")[2], n) for entry, n in found]
 
     def words_with(self, letter: str) -> list[tuple[str, int]]:
         """Words that begin with a letter, each with the number of passages that have it."""
         function_words = [(word, 0) for word in FUNCTION_WORDS if word.startswith(letter)]
         present = tantivy.Query.all_query()  # else words of removed passages are among them
-        found = self._index.searcher().terms_with_prefix("word", letter, filter_query=present)
+        found = self._searcher.terms_with_prefix("word", letter, filter_query=present)
         return found + function_words
 
     def coverage(self, text: str, paper_ids: Sequence[str]) -> dict[str, float]:
@@ -186,7 +192,7 @@ class LexicalIndex:
             By paper id the share of the text's terms, weighed by their rarity, 0 to 1; papers
             without any are left out.
         """
-        asked = list(groups(text, self))
+        asked = self._groups_of(text)
         n_all = self.count()
         weights = {t: _rarity(self.n_holding(t), n_all) for each in asked for t in each.terms}
         total = sum(weights.values())
@@ -202,7 +208,7 @@ class LexicalIndex:
             ]
         )
         with damage_reported(self._folder):
-            searcher = self._index.searcher()
+            searcher = self._searcher
             found = _search(searcher, query, _MAX_PASSAGES * len(paper_ids))
             hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return {paper_of(name): share for name, share in reversed(hits)}
@@ -232,18 +238,20 @@ class LexicalIndex:
         # tantivy's own frequencies go on counting passages that were deleted.
         query = tantivy.Query.term_query(self._schema, "text", term, "freq")
         with damage_reported(self._folder):
-            found = self._index.searcher().search(query, limit=1, count=True)
+            found = self._searcher.search(query, limit=1, count=True)
             return int(found.count)  # type: ignore[attr-defined]
 
     def count(self) -> int:
         """How many passages the index holds."""
-        return int(self._index.searcher().num_docs)
+        return int(self._searcher.num_docs)
 
     def refresh(self) -> None:
         """See what other processes have committed."""
         with damage_reported(self._folder):
             self._index.reload()
+            self._searcher = self._index.searcher()
         self._spelling.forget()
+        self._groups_of.cache_clear()
 
     def clear(self) -> None:
         """Forget everything; the next ``apply`` begins anew."""

@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Mapping
-from statistics import fmean, pstdev
+from statistics import fmean
 
-from store.fusion import Ranking
+from store.fusion import Ranking, deviation
 
 __all__ = ["COVERAGE_WEIGHT", "N_LOOKED_AT", "SENTENCE_WEIGHT", "reranked"]
 
@@ -36,7 +36,7 @@ def reranked(
         is moved as the average was, which is not at all.
     """
     near, covered = _centred(closeness), _centred(coverage)
-    spread = pstdev(near.values()) if near else 0.0
+    spread = deviation(near.values())
     nearness = weights[0] / spread if spread > _TINY else 0.0  # encoders differ in their cosines
     moved = (
         (
