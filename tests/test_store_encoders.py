@@ -1,5 +1,6 @@
 """What holds for every kind of encoder, and how one is found."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from llama_index.core.embeddings import BaseEmbedding
+from tokenizers import Tokenizer, models, pre_tokenizers
 
 from store.adapted_encoder import AdaptedEncoder, write_adapted
 from store.encoders import (
@@ -17,13 +19,14 @@ from store.encoders import (
     DEFAULT_ENCODER,
     Encoder,
     Vectors,
+    encode_parts,
     encode_query,
     load_encoder,
 )
 from store.errors import EncoderError
 from store.llama_encoder import llama_index_encoder
 from tests.embedding_server import MODEL, embedding_server
-from tests.encoder_folders import WEIGHTS, onnx_folder, static_folder, table
+from tests.encoder_folders import VOCABULARY, WEIGHTS, onnx_folder, static_folder, table
 from tests.papers import PAPERS, HashEncoder
 
 
@@ -276,3 +279,111 @@ def test_an_embedding_of_llama_index_is_asked_for_queries_and_for_passages() -> 
 def test_an_embedding_of_llama_index_is_not_found_by_name() -> None:
     with pytest.raises(EncoderError, match=r"lives in a Python program; pass the embedding to"):
         load_encoder("llama-index:Embedding:words")
+
+
+_TEXT = "Whales. They sing at night. They dive."
+_PIECES = ("They sing at night.", "They dive.")
+_SPANS = [(8, 27), (28, 38)]
+
+
+def test_the_first_row_of_a_text_with_parts_is_the_text(encoder: Encoder) -> None:
+    assert tuple(_TEXT[start:end] for start, end in _SPANS) == _PIECES
+    texts = [_TEXT, "", "lava " * 40, _TEXT]
+    rows = encode_parts(encoder, texts, [_SPANS, [], [(0, 4)], [_SPANS[1]]])
+    np.testing.assert_allclose([each[0] for each in rows], encoder.encode(texts), atol=1e-6)
+    knows_parts = hasattr(encoder, "encode_parts") and len(rows[0]) > 1
+    assert [len(each) for each in rows] == ([3, 1, 2, 2] if knows_parts else [1] * 4)
+    for each in rows:
+        assert (each.dtype, each.shape[1]) == (np.float32, encoder.dimension)
+        lengths = np.linalg.norm(each, axis=1)
+        assert all(length == pytest.approx(1.0, abs=1e-5) or not length for length in lengths)
+    if knows_parts:
+        np.testing.assert_allclose(rows[3][1], rows[0][2], atol=1e-6)
+    assert encode_parts(encoder, [], []) == []
+
+
+def _meaning(text: str) -> Vectors:
+    """The mean of a text's letters and stops by the table of ``onnx_folder``; no word is one."""
+    pieces = [each for word in text.split() for each in re.findall(r"\w+|\W", word)]
+    letters = [("##" if at else "") + each for piece in pieces for at, each in enumerate(piece)]
+    vector = table()[[VOCABULARY[letter] for letter in letters]].mean(axis=0)
+    return np.asarray(vector / np.linalg.norm(vector))
+
+
+@pytest.mark.parametrize("prompt", ["", "passage: "])
+@pytest.mark.parametrize("lower", [False, True])
+def test_a_part_is_the_mean_of_its_own_tokens(tmp_path: Path, prompt: str, lower: bool) -> None:
+    settings = {"max_seq_length": 64, "do_lower_case": lower}
+    folder = onnx_folder(tmp_path / "mine", settings=settings, prompts={"passage": prompt})
+    encoder = load_encoder(str(folder))
+    text = "a title. " + ("Ab cab, a bad cab.  B " if lower else "ab cab, a bad cab.  b ") + "add."
+    spans = [(9, 27), (29, 35)]
+    (rows,) = encode_parts(encoder, [text], [spans])
+    for row, (start, end) in zip(rows[1:], spans, strict=True):
+        np.testing.assert_allclose(row, _meaning(text[start:end].lower()), atol=1e-5)
+
+
+def test_a_part_behind_the_last_token_has_a_zero_vector(tmp_path: Path) -> None:
+    encoder = load_encoder(str(onnx_folder(tmp_path / "mine")))  # reads 64 tokens, one a letter
+    text = f"abc. {'d' * 70}. e."
+    (rows,) = encode_parts(encoder, [text], [[(0, 4), (5, 76), (77, 79)]])
+    assert rows.any(axis=1).tolist() == [True, True, True, False]
+    np.testing.assert_allclose(rows[1], _meaning("abc."), atol=1e-5)
+
+
+@pytest.mark.parametrize("pooling", ["cls_token", "max_tokens", "lasttoken"])
+def test_a_graph_pooled_otherwise_knows_no_parts(tmp_path: Path, pooling: str) -> None:
+    chosen: dict[str, object] = {
+        "pooling_mode_mean_tokens": False,
+        f"pooling_mode_{pooling}": True,
+    }
+    encoder = load_encoder(str(onnx_folder(tmp_path / "mine", pooling=chosen)))
+    (rows,) = encode_parts(encoder, [_TEXT], [_SPANS])
+    np.testing.assert_allclose(rows, encoder.encode([_TEXT]), atol=1e-6)
+
+
+def test_a_word_that_begins_with_the_space_before_it_belongs_to_its_sentence(
+    tmp_path: Path,
+) -> None:
+    folder = onnx_folder(tmp_path / "mine")
+    words = ["[UNK]", *(f"\u2581{word}" for word in ("we", "sing.", "they", "dive."))]
+    made = Tokenizer(models.WordLevel({word: at for at, word in enumerate(words)}, "[UNK]"))
+    made.pre_tokenizer = pre_tokenizers.Metaspace()
+    made.save(str(folder / "tokenizer.json"))
+    assert made.encode("we sing. they dive.").offsets[2] == (8, 13)
+    (rows,) = encode_parts(load_encoder(str(folder)), ["we sing. they dive."], [[(0, 8), (9, 19)]])
+    for row, tokens in zip(rows[1:], ([1, 2], [3, 4]), strict=True):
+        expected = table()[tokens].mean(axis=0)
+        np.testing.assert_allclose(row, expected / np.linalg.norm(expected), atol=1e-5)
+
+
+def test_a_sentence_means_something_else_elsewhere() -> None:
+    encoder = load_encoder("mini3")
+    same = "It changes with the season."
+    texts = [f"Whale song in the ocean. {same}", f"Bread prices in a bakery. {same}"]
+    parts = [[(text.index(same), len(text))] for text in texts]
+    (whales, bread), query = encode_parts(encoder, texts, parts), encode_query(encoder, "whale")[0]
+    assert 0.2 < whales[1] @ bread[1] < 0.98
+    assert whales[1] @ query > bread[1] @ query + 0.05
+    (alone,) = encoder.encode([same])
+    assert whales[1] @ alone > 0.2
+
+
+def test_an_adapted_encoder_sends_parts_through_its_map_too(tmp_path: Path) -> None:
+    base = load_encoder(str(onnx_folder(tmp_path / "base")))
+    matrix = np.random.default_rng(0).normal(size=(base.dimension,) * 2).astype(np.float32)
+    adapted = AdaptedEncoder(write_adapted(tmp_path, base, matrix, {}))
+    text = f"{_TEXT} {'x' * 64} y."
+    spans = [*_SPANS, (len(text) - 2, len(text))]
+    (rows,), (beneath,) = (encode_parts(each, [text], [spans]) for each in (adapted, base))
+    expected = beneath @ matrix
+    lengths = np.linalg.norm(expected, axis=1, keepdims=True)
+    np.testing.assert_allclose(rows, expected / np.where(lengths == 0, 1, lengths), atol=1e-5)
+    assert rows.any(axis=1).tolist() == [True, True, True, False]
+
+
+def test_an_encoder_that_knows_no_parts_is_asked_for_the_texts_alone() -> None:
+    whole = HashEncoder()
+    rows = encode_parts(whole, [_TEXT, "lava"], [_SPANS, []])
+    assert whole.encoded == [_TEXT, "lava"]
+    np.testing.assert_array_equal(np.concatenate(rows), HashEncoder().encode([_TEXT, "lava"]))
