@@ -65,6 +65,6 @@ def test_every_setting_is_in_the_readme() -> None:
 
 def test_every_command_is_in_the_readme(tmp_path: Path) -> None:
     listed = run([sys.executable, "-m", "assistant.cli", "--help"], tmp_path, tmp_path / "home")
-    commands = re.findall(r"^  ([a-z]+)  ", listed.partition("Commands:")[2], re.MULTILINE)
+    commands = re.findall(r"^  ([a-z-]+)  ", listed.partition("Commands:")[2], re.MULTILINE)
     assert len(commands) >= 6
     assert [name for name in commands if f"paper-assistant {name}" not in README] == []

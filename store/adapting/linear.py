@@ -21,7 +21,7 @@ __all__ = ["EPOCHS", "Matrix", "mapped", "trained", "whitening"]
 Matrix = NDArray[np.float32]
 """Shape (dimension, dimension); a vector goes through as ``vector @ matrix``."""
 
-_POWER = 0.5
+_POWER = 0.25
 _FLOOR = 0.01
 """How far directions that vary much are brought down to the others; the least variance counted."""
 
