@@ -11,7 +11,7 @@ __all__ = ["COVERAGE_WEIGHT", "N_LOOKED_AT", "SENTENCE_WEIGHT", "reranked"]
 N_LOOKED_AT = 30
 
 SENTENCE_WEIGHT = 0.8
-COVERAGE_WEIGHT = 5.0
+COVERAGE_WEIGHT = 3.5
 """Against the log-odds of the relevance before. Source: tests/bench/ranking.py."""
 
 _TINY = 1e-9

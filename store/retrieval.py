@@ -25,8 +25,8 @@ __all__ = [
 ]
 
 LEXICAL_WEIGHT = 1.0
-DENSE_WEIGHT = 1.2
-"""Source: tests/bench/passages.py, the development questions."""
+DENSE_WEIGHT = 0.9
+"""Source: tests/bench/ranking.py."""
 
 Candidates = Sequence[tuple[str, float]]
 """(passage id, raw value), best first."""

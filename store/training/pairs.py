@@ -12,7 +12,7 @@ from store.sentences import sentence_spans
 __all__ = ["HELD_OUT", "Article", "Pair", "made_up", "mistyped", "read_articles", "read_questions"]
 
 HELD_OUT = 200
-"""Articles whose questions are kept for choosing weights of the ranking: the first by id."""
+"""Articles whose questions are kept from training: the first by id."""
 
 _SHORTEST_SENTENCE = 6
 """Words; shorter ones say too little to be asked for."""
