@@ -45,11 +45,11 @@ def small(tmp_path: Path) -> Path:
 def test_an_encoder_is_trained_used_and_restored(tmp_path: Path) -> None:
     home, letters = tmp_path / "home", str(onnx_folder(tmp_path / "letters"))
     with Assistant(home, starter=False, encoder=letters) as assistant:
-        assistant.ingest(write_field(tmp_path / "papers.jsonl", 220))
+        assistant.ingest(write_field(tmp_path / "papers.jsonl", 1_000))
     done = _train(home, "--json")
     assert (done.stderr, done.returncode) == ("", 0)
     told = json.loads(done.stdout)
-    assert (told["helps"], told["papers"], told["queries"]) == (True, 220, 81)
+    assert (told["helps"], told["papers"], told["queries"]) == (True, 1_000, 375)
     assert told["after"]["mrr_at_10"] > told["before"]["mrr_at_10"] + 0.02
     assert Path(recorded_encoder(home)).name.startswith("adapted-")
     done = _train(home, "--restore")
@@ -61,7 +61,9 @@ def test_an_encoder_is_trained_used_and_restored(tmp_path: Path) -> None:
 def test_too_few_papers_are_refused_in_a_line(small: Path) -> None:
     done = _train(small)
     assert (done.stdout, done.returncode, done.stderr.count("\n")) == ("", 1, 1)
-    assert done.stderr.startswith("Of the 12 papers 12 have an abstract of two sentences, and 200")
+    assert done.stderr.startswith(
+        "Of the 12 papers 12 have an abstract of two sentences, and 1,000"
+    )
     assert recorded_encoder(small) == "static-256"
 
 

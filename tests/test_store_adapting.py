@@ -38,13 +38,13 @@ def _quiet(*_: object) -> None: ...
 
 def test_a_field_with_words_of_its_own_is_learned() -> None:
     told: list[tuple[str, int, int]] = []
-    papers = field_papers(260)
+    papers = field_papers(1_040)
     adaptation = adapt(papers, HashEncoder(), lambda *step: told.append(step))
     assert adaptation.helps
     assert adaptation.after.mrr > adaptation.before.mrr + 0.1
     assert adaptation.after.first > adaptation.before.first
-    assert (adaptation.n_papers, adaptation.n_queries) == (260, 3 * (260 // 8))
-    n_texts = 2 * 3 * 260
+    assert (adaptation.n_papers, adaptation.n_queries) == (1_040, 3 * (1_040 // 8))
+    n_texts = 2 * 3 * 1_040
     assert [step for step in told if step[0] == "Encoding"][-1] == ("Encoding", n_texts, n_texts)
     assert told[-1] == ("Training", 10, 10)
     again = adapt(papers[::-1], HashEncoder(), _quiet)
@@ -72,8 +72,8 @@ def test_too_few_papers_are_refused() -> None:
     with pytest.raises(EncoderError) as caught:
         adapt(papers, encoder, _quiet)
     assert str(caught.value) == (
-        "Of the 200 papers 199 have an abstract of two sentences, and 200 are needed to adapt an"
-        " encoder to them; ingest more"
+        "Of the 1,000 papers 999 have an abstract of two sentences, and 1,000 are needed to adapt"
+        " an encoder to them; ingest more"
     )
     assert encoder.encoded == []
 

@@ -167,11 +167,11 @@ def test_another_process_never_mixes_the_vectors_of_two_encoders(home: Path) -> 
 
 @pytest.fixture(scope="module")
 def _field(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home of 240 papers of one field, with an encoder of letters."""
+    """A home of 1,000 papers of one field, with an encoder of letters."""
     folder = tmp_path_factory.mktemp("field")
     encoder = str(onnx_folder(folder / "letters"))
     with Assistant(folder / "home", starter=False, encoder=encoder) as assistant:
-        assistant.ingest(write_field(folder / "papers.jsonl", 240))
+        assistant.ingest(write_field(folder / "papers.jsonl", 1_000))
     return folder / "home"
 
 
@@ -184,13 +184,14 @@ def field(_field: Path, tmp_path: Path) -> Path:
 def test_a_home_gets_an_encoder_of_its_own_and_gives_it_back(field: Path, tmp_path: Path) -> None:
     with Assistant(field) as assistant:
         base, titles = assistant.encoder, [paper.title for paper in assistant.papers()][:40]
+        before = [assistant.search(title, k=3) for title in titles]
     told: list[tuple[str, int, int]] = []
     adaptation = adapt_encoder(field, lambda *step: told.append(step))
     assert adaptation.helps
     assert [what for what in dict.fromkeys(step[0] for step in told)] == [
         "Encoding", "Training", "Encoding the collection anew"
     ]  # fmt: skip
-    assert told[-1] == ("Encoding the collection anew", 240, 240)
+    assert told[-1] == ("Encoding the collection anew", 1_000, 1_000)
     moved = field.rename(tmp_path / "moved")
     with Assistant(moved) as assistant:
         assert assistant.encoder.name == recorded_encoder(moved).rpartition("/")[2]
@@ -198,14 +199,15 @@ def test_a_home_gets_an_encoder_of_its_own_and_gives_it_back(field: Path, tmp_pa
         vectors = assistant.encoder.encode(titles)
         assert not np.allclose(vectors, base.encode(titles), atol=0.1)
         first = [assistant.search(title, k=1)[0].paper.title for title in titles]
-    assert first == titles
+    first_before = [hits[0].paper.title for hits in before]
+    assert sum(map(str.__eq__, first, titles)) >= sum(map(str.__eq__, first_before, titles))
     again = adapt_encoder(moved, lambda *_: None)
     assert again.before == adaptation.before, "it is the encoder beneath that is adapted"
     assert len(list(moved.glob("adapted-*"))) == 1
     assert restore_encoder(moved, lambda *_: None) == base.name
     with Assistant(moved) as assistant:
         assert assistant.encoder.name == base.name
-        assert [assistant.search(title, k=1)[0].paper.title for title in titles] == titles
+        assert [assistant.search(title, k=3) for title in titles] == before
     assert not list(moved.glob("adapted-*"))
     with pytest.raises(EncoderError, match="was not adapted; there is nothing to restore"):
         restore_encoder(moved, lambda *_: None)
