@@ -10,8 +10,8 @@ __all__ = ["COVERAGE_WEIGHT", "N_LOOKED_AT", "SENTENCE_WEIGHT", "reranked"]
 
 N_LOOKED_AT = 30
 
-SENTENCE_WEIGHT = 0.8
-COVERAGE_WEIGHT = 3.5
+SENTENCE_WEIGHT = 0.4
+COVERAGE_WEIGHT = 2.0
 """Against the log-odds of the relevance before. Source: tests/bench/ranking.py."""
 
 _TINY = 1e-9
