@@ -19,7 +19,7 @@ from store.errors import damage_reported
 from store.expansion import Group, groups
 from store.lexical_fields import FORMAT, analyzers, documents, schema
 from store.spelling import ReadAs, Spelling
-from store.within import Within, paper_key, paper_of
+from store.within import Within, paper_of
 from store.wording import FUNCTION_WORDS, plain
 
 __all__ = ["LexicalIndex"]
@@ -199,8 +199,12 @@ class LexicalIndex:
         if not total or not paper_ids:
             return {}
         shares = {term: weight / total for term, weight in weights.items()}
-        keys = [paper_key(paper_id) for paper_id in paper_ids]
-        only = tantivy.Query.term_set_query(self._schema, "paper_key", keys)
+        only = _any(
+            [
+                tantivy.Query.term_query(self._schema, "paper_id", name, "basic")
+                for name in paper_ids
+            ]
+        )
         query = tantivy.Query.boolean_query(
             [
                 (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
