@@ -1,6 +1,6 @@
 """An encoder that does not encode twice what it has just encoded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from threading import Lock
 
 import numpy as np
@@ -13,19 +13,16 @@ __all__ = ["Remembering"]
 class Remembering:
     """An encoder around another one, with the vectors of the texts it met last."""
 
-    def __init__(
-        self, encoder: Encoder, known: Mapping[str, Vectors] | None = None, max_texts: int = 20_000
-    ) -> None:
+    def __init__(self, encoder: Encoder, max_texts: int = 20_000) -> None:
         """Wrap an encoder.
 
         Args:
             encoder: Encodes what is not known.
-            known: Vectors of unit length to begin with, by their texts.
             max_texts: How many are kept; beyond it the oldest goes. 20,000 of 384 dimensions take
                 30 MB.
         """
         self._encoder = encoder
-        self._known = dict(known or {})
+        self._known: dict[str, Vectors] = {}
         self._max_texts = max_texts
         self._lock = Lock()
         self.name = encoder.name
