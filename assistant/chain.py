@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from assistant import extractive
+from assistant.bearing import bearing
 from assistant.condense import condense
-from assistant.evidence import Evidence, bearing, rank_evidence
+from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import N_NEAREST, refusal_text, refuses
 from assistant.summary import digest
 from assistant.types import (

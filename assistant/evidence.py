@@ -8,7 +8,7 @@ from assistant.types import Hit, Paper
 from store.encoders import Vectors
 from store.sentences import sentence_spans
 
-__all__ = ["Bearing", "Evidence", "Reader", "bearing", "rank_evidence"]
+__all__ = ["Evidence", "Reader", "covered", "rank_evidence"]
 
 _PAPER_RELEVANCE = 2.0
 _IN_ABSTRACT = 1.0
@@ -19,7 +19,6 @@ _CLOSENESS = 1.0
 
 _FOLLOW_UP = 3.0
 """How much more the words of a follow-up weigh than those it is joined to, in its sentences."""
-_EDGES = "\"'“”‘’.,;:!?()[]{}"
 
 
 class Reader(Protocol):
@@ -68,21 +67,6 @@ class Evidence:
     def quote(self) -> str:
         """The sentence itself."""
         return self.paper.abstract[self.start : self.end]
-
-
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """How a question stands to the collection.
-
-    Attributes:
-        closeness: Cosine between the question and the nearest sentence, -1 to 1; 0 without any.
-        unknown: Share of the question's weight on terms that no abstract has, 0 to 1.
-        missing: Those of its words, as typed, in order.
-    """
-
-    closeness: float
-    unknown: float
-    missing: tuple[str, ...]
 
 
 def rank_evidence(question: str, query: str, hits: Sequence[Hit], reader: Reader) -> list[Evidence]:
@@ -145,19 +129,3 @@ def covered(weights: dict[str, float], terms: set[str]) -> float:
     """Share of the query's weight that lies on terms of a text, 0 to 1."""
     total = sum(weights.values())
     return sum(weights[term] for term in weights.keys() & terms) / total if total else 0.0
-
-
-def bearing(query: str, ranked: Sequence[Evidence], reader: Reader) -> Bearing:
-    """Measure how a question stands to the collection."""
-    words = {word.strip(_EDGES): reader.terms(word) for word in query.split()}
-    weights = {term: reader.rarity(term) for terms in words.values() for term in terms}
-    known = {term for term in weights if reader.knows(term)}
-    return Bearing(
-        closeness=max((each.closeness for each in ranked), default=0.0),
-        unknown=1.0 - covered(weights, known) if weights else 1.0,
-        missing=tuple(
-            word
-            for word, terms in words.items()
-            if len(word) > 2 and terms and not known & set(terms)
-        ),
-    )

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.evidence import Bearing
+from assistant.bearing import Bearing
 from assistant.extractive import escaped
 from assistant.types import Hit
 

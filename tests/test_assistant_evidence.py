@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Bearing, Evidence, bearing, covered, rank_evidence
+from assistant.evidence import covered, rank_evidence
 from assistant.types import Hit, Paper, Passage
 from store.encoders import Vectors
 from store.sentences import sentence_spans
@@ -109,19 +109,6 @@ def test_evidence_is_every_sentence_verbatim_whatever_the_abstract(
 def test_coverage_is_the_share_of_the_weight(terms: set[str], share: float) -> None:
     assert covered({"a": 1.0, "b": 3.0}, terms) == share
     assert covered({}, terms) == 0.0
-
-
-def test_a_question_bears_by_its_nearest_sentence_and_its_unknown_words() -> None:
-    paper = Paper("p", "T", "A sentence.")
-    ranked = [Evidence(paper, 0, 11, 2.0, 0.4), Evidence(paper, 0, 11, 1.0, 0.7)]
-    found = bearing("Which (Mongolia) kites, kites?", ranked, FakeReader(["kites"]))
-    assert found == Bearing(
-        closeness=0.7, unknown=pytest.approx(2 / 3), missing=("Which", "Mongolia")
-    )
-
-
-def test_a_question_without_any_term_bears_on_nothing() -> None:
-    assert bearing("is it a", [], FakeReader()) == Bearing(0.0, 1.0, ())
 
 
 def _closeness_by_quote(hits: Sequence[Hit], reader: FakeReader) -> dict[str, float]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.evidence import Bearing
+from assistant.bearing import Bearing
 from assistant.refusal import N_NEAREST, refusal_text, refuses
 from store.types import Hit, Paper, Passage
 
