@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from assistant.chain import answer_events, topic_answer
+from assistant.chain import answer_events
 from assistant.condense import checked_question
 from assistant.errors import QuestionError, SettingError
 from assistant.settings import Settings
+from assistant.topics.topic import topic_answer
 from assistant.types import Answer, Event, Finished, Hit, IngestReport, Paper, Turn
 from store.collection import Collection, Progress
 from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder

@@ -1,16 +1,13 @@
 """The chain: question and history in, events of a checked answer out."""
 
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
 
 from assistant import extractive
 from assistant.bearing import bearing
+from assistant.clock import Clock
 from assistant.condense import condense
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import N_NEAREST, refusal_text, refuses
-from assistant.summary import digest
 from assistant.types import (
     Answer,
     Citation,
@@ -25,7 +22,7 @@ from assistant.types import (
 )
 from store.collection import Collection
 
-__all__ = ["answer_events", "topic_answer"]
+__all__ = ["answer_events"]
 
 
 def answer_events(
@@ -47,7 +44,7 @@ def answer_events(
     Yields:
         ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``.
     """
-    clock = _Clock()
+    clock = Clock()
     with clock.step("condense"):
         query = collection.read_as(condense(question, history)).text
     with clock.step("retrieve"):
@@ -66,28 +63,6 @@ def answer_events(
         text += piece
         yield Delta(piece)
     yield Finished(clock.stamped(_answer(text, question, query, sentences, citations, hits)))
-
-
-def topic_answer(collection: Collection, topic: str, k: int, filters: Filters) -> Answer:
-    """Say what the papers on a topic do and find.
-
-    Args:
-        collection: Where the evidence is.
-        topic: Checked.
-        k: Papers to look at.
-        filters: What to stay within.
-    """
-    clock = _Clock()
-    with clock.step("retrieve"):
-        query = collection.read_as(topic).text
-        hits = collection.search(query, k, filters)
-    with clock.step("evidence"):
-        ranked = rank_evidence(query, query, hits, collection)
-    if refusal := _refusal(collection, topic, query, hits, ranked):
-        return clock.stamped(refusal)
-    with clock.step("write"):
-        text, sentences, citations = digest(topic, ranked, collection.count())
-    return clock.stamped(_answer(text, topic, query, sentences, citations, hits))
 
 
 def _answer(
@@ -130,23 +105,3 @@ def _refusal(
         missing=stands.missing,
         n_near=len(hits),
     )
-
-
-class _Clock:
-    """Measures the steps of one answer."""
-
-    def __init__(self) -> None:
-        self._began = time.perf_counter()
-        self._steps: dict[str, float] = {}
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Measure one step, in seconds."""
-        began = time.perf_counter()
-        yield
-        self._steps[name] = time.perf_counter() - began
-
-    def stamped(self, answer: Answer) -> Answer:
-        """The answer with the time of each step and the total."""
-        total = time.perf_counter() - self._began
-        return replace(answer, timings_s={**self._steps, "total": total})
