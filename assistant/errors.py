@@ -3,10 +3,11 @@
 AssistantError
 ├── SettingError     a setting is unknown or has a value that makes no sense
 ├── QuestionError    a question or its history cannot be taken as it is
+├── EvaluationError  questions to measure with cannot be read, or measure nothing
 └── ServerError      the server cannot be started
 """
 
-__all__ = ["AssistantError", "QuestionError", "ServerError", "SettingError"]
+__all__ = ["AssistantError", "EvaluationError", "QuestionError", "ServerError", "SettingError"]
 
 
 class AssistantError(Exception):
@@ -24,6 +25,10 @@ class SettingError(AssistantError):
 
 class QuestionError(AssistantError):
     """A question is empty, too long, or its history malformed; catch it to ask again."""
+
+
+class EvaluationError(AssistantError):
+    """A file to measure with cannot be used; catch it to name its file and line."""
 
 
 class ServerError(AssistantError):

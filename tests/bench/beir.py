@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import fmean, median
 from tempfile import TemporaryDirectory
 
+from assistant.evaluation.ranking import ndcg
 from store.collection import Collection
 from tests.bench.common import encoder
 from tests.bench.datasets import load, write_jsonl
-from tests.bench.metrics import ndcg
 from tests.bench.ways import WAYS, WHOLE
 
 _K = 10

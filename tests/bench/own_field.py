@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
+from assistant.evaluation.ranking import ndcg, reciprocal_rank, success
 from store.adapted_encoder import AdaptedEncoder
 from store.adapting.own_field import adapt_home
 from store.collection import Collection
@@ -19,7 +20,6 @@ from store.encoders import Encoder
 from store.home import recorded_encoder
 from tests.bench.common import encoder
 from tests.bench.datasets import Dataset, load, write_jsonl
-from tests.bench.metrics import ndcg, reciprocal_rank, success
 from tests.bench.vectors import KeptVectors, weights_digest
 from tests.bench.ways import WAYS
 

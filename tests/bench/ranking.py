@@ -11,13 +11,13 @@ from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
 
+from assistant.evaluation.ranking import ndcg, reciprocal_rank, success
 from store.collection import Collection
 from store.fusion import Ranking, fuse
 from store.reranking import N_LOOKED_AT, reranked
 from store.retrieval import best_per_paper
 from tests.bench.common import encoder
 from tests.bench.datasets import Dataset, load, write_jsonl
-from tests.bench.metrics import ndcg, reciprocal_rank, success
 
 _DEPTH = 200
 _N_PAPERS = 2_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from statistics import fmean, median
 from typing import Any
 
-from tests.bench.metrics import ndcg, recall, reciprocal_rank, success
+from assistant.evaluation.ranking import ndcg, recall, reciprocal_rank, success
 
 __all__ = ["Measured", "Report", "Row"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.bench.metrics import ndcg, recall, reciprocal_rank, success
+from assistant.evaluation.ranking import ndcg, recall, reciprocal_rank, success
 
 _GRADES = {"a": 2, "b": 1, "c": 1, "z": 0}
 _RANKINGS = st.permutations([*"abcdefgz"])

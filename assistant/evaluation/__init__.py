@@ -1,0 +1,1 @@
+"""How well a collection is searched and answered from, measured on questions with known answers."""

@@ -1,0 +1,190 @@
+"""Questions whose answers are known, as files hold them; what each is for is told by its fields.
+
+turns           a conversation: {"user", "gold", "answer"} by {"user", "gold", "answer"}
+relevant        a topic to summarize: "query", "relevant", "core", "marginal"
+answer_points   a comparison of several papers: "query", "gold"
+kind            a question that no paper answers: "query", "kind"
+gold, answer or evidence    a question: "query", "gold", "answer", "evidence", "style"
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from assistant.condense import checked_question
+from assistant.errors import EvaluationError, QuestionError
+
+__all__ = [
+    "COMPARISON",
+    "CONVERSATION",
+    "QUESTION",
+    "TOPIC",
+    "UNANSWERABLE",
+    "Case",
+    "read_cases",
+]
+
+QUESTION = "question"
+COMPARISON = "comparison"
+CONVERSATION = "conversation"
+TOPIC = "topic"
+UNANSWERABLE = "unanswerable"
+
+_TOLD_BY = {
+    "turns": CONVERSATION,
+    "relevant": TOPIC,
+    "answer_points": COMPARISON,
+    "kind": UNANSWERABLE,
+    "gold": QUESTION,
+    "answer": QUESTION,
+    "evidence": QUESTION,
+}
+_GROUPED_BY = {CONVERSATION: "type", UNANSWERABLE: "kind"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing to ask, and what should come back.
+
+    Attributes:
+        kind: Question, comparison, conversation, topic or unanswerable.
+        name: The "id" of its record; else its place.
+        query: The question or topic; of a conversation, its first.
+        group: What figures are told apart by: a style, a kind of unanswerable, a conversation's.
+        gold: Titles of the papers that answer it; of a topic, those on it.
+        core: Of a topic, titles that no summary may miss.
+        marginal: Of a topic, titles that may be cited and need not.
+        answer: What an answer has to say, a few words each.
+        evidence: What the abstract says to it, a sentence or several each.
+        turns: Of a conversation, its turns in order.
+    """
+
+    kind: str
+    name: str
+    query: str
+    group: str = ""
+    gold: tuple[str, ...] = ()
+    core: tuple[str, ...] = ()
+    marginal: tuple[str, ...] = ()
+    answer: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    turns: tuple["Case", ...] = ()
+
+
+def read_cases(paths: Sequence[Path]) -> list[Case]:
+    """Read files of JSON Lines; of a folder all its ``.jsonl``, by name.
+
+    Raises:
+        EvaluationError: A file cannot be read or a line is no such record; the first is named.
+    """
+    files = [file for path in paths for file in _files(path)]
+    return [case for file in files for case in _cases(file)]
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(path.glob("*.jsonl"))
+    if not files:
+        raise EvaluationError(f"{path}: the folder has no .jsonl file; name a file of questions")
+    return files
+
+
+def _cases(path: Path) -> Iterator[Case]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise EvaluationError(f"{path}: is not UTF-8 text; give questions as JSON Lines") from error
+    except (OSError, ValueError) as error:
+        raise EvaluationError(f"{path}: cannot be read: {error}") from error
+    # JSON strings may hold what ``splitlines`` takes for the end of a line.
+    lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
+    if not lines:
+        raise EvaluationError(f"{path}: is empty; give one question a line, as JSON")
+    for at, line in lines:
+        try:
+            yield _case(line, f"{path.name}:{at}")
+        except (QuestionError, _WrongLineError) as error:
+            raise EvaluationError(f"{path}:{at}: {error}") from error
+
+
+class _WrongLineError(ValueError):
+    """A line is no question; its file and number are added to the message."""
+
+
+def _case(line: str, place: str) -> Case:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _WrongLineError(f"is not JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise _WrongLineError(f"is a JSON {_named(record)} and not an object")
+    kind = next((_TOLD_BY[field] for field in _TOLD_BY if field in record), None)
+    if kind is None:
+        raise _WrongLineError(f"has none of the fields {', '.join(_TOLD_BY)}")
+    name = _text(record, "id") or _text(record, "_id") or place
+    group = _text(record, _GROUPED_BY.get(kind, "style"))
+    if kind == CONVERSATION:
+        turns = _turns(record, name, group)
+        return Case(kind, name, turns[0].query, group, turns=turns)
+    return replace(_asked(record, "query", kind), name=name, group=group)
+
+
+def _turns(record: dict[str, Any], name: str, group: str) -> tuple[Case, ...]:
+    turns = record["turns"]
+    if (
+        not isinstance(turns, list)
+        or not all(isinstance(turn, dict) for turn in turns)
+        or not turns
+    ):
+        raise _WrongLineError('"turns" is no list of objects')
+    return tuple(
+        replace(_asked(turn, "user", CONVERSATION), name=f"{name}/{number}", group=group)
+        for number, turn in enumerate(turns, 1)
+    )
+
+
+def _asked(record: dict[str, Any], field: str, kind: str) -> Case:
+    """What one record asks and expects, as yet without a name."""
+    query = _text(record, field)
+    if not query:
+        raise _WrongLineError(f'has no text in "{field}"')
+    case = Case(
+        kind,
+        "",
+        checked_question(query),
+        gold=_texts(record, "relevant" if kind == TOPIC else "gold"),
+        core=_texts(record, "core"),
+        marginal=_texts(record, "marginal"),
+        answer=_texts(record, "answer"),
+        evidence=_texts(record, "evidence"),
+    )
+    if kind in (TOPIC, COMPARISON) and not case.gold:
+        raise _WrongLineError(f'names no paper in "{"relevant" if kind == TOPIC else "gold"}"')
+    if kind == QUESTION and not (case.gold or case.answer or case.evidence):
+        raise _WrongLineError('names nothing in "gold", "answer" or "evidence"')
+    return case
+
+
+def _text(record: dict[str, Any], field: str) -> str:
+    text = record.get(field, "")
+    if text is None or isinstance(text, str):
+        return (text or "").strip()
+    raise _WrongLineError(f'"{field}" is a {_named(text)} and not a text')
+
+
+def _texts(record: dict[str, Any], field: str) -> tuple[str, ...]:
+    """A list of texts, or one text for a list of it."""
+    texts = record.get(field) or ()
+    if isinstance(texts, str):
+        texts = [texts]
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise _WrongLineError(f'"{field}" is no text and no list of texts')
+    return tuple(text for text in texts if text.strip())
+
+
+def _named(thing: object) -> str:
+    names = {dict: "object", list: "list", str: "text", bool: "truth value", type(None): "null"}
+    return names.get(type(thing), "number")
