@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.errors import QuestionError
+from assistant.evaluation.command import evaluate
 from assistant.shell import (
     FAILED,
     AsJson,
@@ -169,21 +170,7 @@ def serve(
             serve(assistant, socket, lambda url: say(_welcome(url, assistant.count())))
 
 
-@app.command()
-def evaluate(
-    files: Annotated[list[Path], typer.Argument(help="Questions, JSON Lines.", metavar="FILE…")],
-    home: Home = None,
-    model: Model = None,
-    as_json: AsJson = False,
-) -> None:
-    """Measure answers to questions that you know the answers of."""
-    with open_assistant(home, model) as assistant:
-        from assistant.evaluation.report import evaluation_as_dict, evaluation_as_text
-        from assistant.evaluation.run import evaluate as measure
-
-        with show_steps() as show:
-            done = measure(assistant, *files, on_progress=lambda n, of: show("Asking", n, of))
-        print_result(as_json, lambda: evaluation_as_dict(done), lambda: evaluation_as_text(done))
+app.command()(evaluate)
 
 
 @app.command("train-encoder")

@@ -26,7 +26,8 @@ class Record:
     Attributes:
         kind: That of its case; "follow-up" for a turn of a conversation.
         name: That of its case.
-        together: Records of the same belong together, such as turns of one conversation.
+        together: Records of the same belong together: the turns of a conversation, the questions
+            about one paper.
         group: What figures are told apart by.
         query: What was asked.
         measures: By name, 0 to 1; what cannot be measured on it is left out.
@@ -34,6 +35,7 @@ class Record:
         refused: Whether it was refused.
         answerable: Probability that the collection answers it; None where none is told.
         expected: Titles that should have been cited.
+        answer: What should have been said.
         evidence: What should have been quoted.
         cited: Titles that were, in order.
         quotes: The sentences that were, in order.
@@ -49,6 +51,7 @@ class Record:
     refused: bool
     answerable: float | None
     expected: tuple[str, ...]
+    answer: tuple[str, ...]
     evidence: tuple[str, ...]
     cited: tuple[str, ...]
     quotes: tuple[str, ...]
@@ -71,7 +74,7 @@ def judged(
     return Record(
         kind=kind,
         name=case.name,
-        together=case.name.rpartition("/")[0] if kind == FOLLOW_UP else case.name,
+        together=_together(case, kind),
         group=case.group,
         query=case.query,
         measures={name: value for name, value in measures.items() if value is not None},
@@ -79,10 +82,17 @@ def judged(
         refused=answer.refused,
         answerable=getattr(answer, "answerable", None),
         expected=case.gold,
+        answer=case.answer,
         evidence=case.evidence,
         cited=tuple(dict.fromkeys(each.paper.title for each in answer.citations)),
         quotes=tuple(each.quote for each in answer.citations),
     )
+
+
+def _together(case: Case, kind: str) -> str:
+    if kind == FOLLOW_UP:
+        return case.name.rpartition("/")[0]
+    return normalize_title(case.gold[0]) if kind == QUESTION and case.gold else case.name
 
 
 Measures = dict[str, float | None]

@@ -14,16 +14,21 @@ from assistant.evaluation.cases import (
     Case,
     read_cases,
 )
+from assistant.evaluation.figures import Figure, figures
 from assistant.evaluation.judging import Record, Terms, judged
+from assistant.evaluation.known_items import CAVEAT, known_items
 from assistant.types import Answer, Finished, Retrieved, Turn
 from store.identity import normalize_title
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-__all__ = ["Evaluation", "evaluate"]
+__all__ = ["Evaluation", "evaluate", "measured"]
 
 _K_RETRIEVED = 10
+N_KNOWN_ITEMS = 200
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -48,17 +53,26 @@ class Evaluation:
     records: list[Record] = field(default_factory=list)
     interrupted: bool = False
 
+    def figures(self) -> list[Figure]:
+        """The mean of each measure by kind of question, with its confidence interval."""
+        return figures(self.records)
+
 
 def evaluate(
     assistant: "Assistant",
     *files: str | Path,
-    on_progress: Callable[[int, int], None] | None = None,
+    n: int = N_KNOWN_ITEMS,
+    seed: int = 0,
+    on_progress: Progress | None = None,
 ) -> Evaluation:
     """Measure how well a collection is searched and answered from; nothing of it is changed.
 
     Args:
         assistant: What is asked.
-        files: Questions with their answers, see ``cases``; folders of such files.
+        files: Questions with their answers, see ``cases``; folders of such files. Without any,
+            questions are made of the collection itself, see ``known_items``.
+        n: Of how many papers those are made.
+        seed: The same gives the same ones.
         on_progress: Told how many cases of how many have been asked.
 
     Returns:
@@ -68,20 +82,36 @@ def evaluate(
         EvaluationError: A file cannot be read, or none of its papers is in the collection.
     """
     cases = read_cases([Path(file) for file in files])
-    known = {normalize_title(paper.title) for paper in assistant.papers()}
-    cases, notes = _within(cases, known)
+    return measured(assistant, cases, n, seed, on_progress)
+
+
+def measured(
+    assistant: "Assistant",
+    cases: Sequence[Case],
+    n: int = N_KNOWN_ITEMS,
+    seed: int = 0,
+    on_progress: Progress | None = None,
+) -> Evaluation:
+    """Ask cases, see ``evaluate``; where there are none, such as are made of the collection."""
+    papers, terms = assistant.papers(), _content_words()
+    if not papers:
+        raise EvaluationError("The collection is empty; add papers to it, and try again")
+    if cases:
+        asked, notes = _within(cases, {normalize_title(paper.title) for paper in papers})
+    else:
+        asked, notes = known_items(papers, terms, n, seed), [CAVEAT]
     evaluation = Evaluation(
-        papers=len(known),
+        papers=len(papers),
         encoder=assistant.encoder.name,
         model=assistant.settings.model or "extractive",
-        cases=len(cases),
+        cases=len(asked),
         notes=notes,
     )
-    terms, tell = _content_words(), on_progress or (lambda *_: None)
+    tell = on_progress or (lambda *_: None)
     try:
-        for number, case in enumerate(cases, 1):
+        for number, case in enumerate(asked, 1):
             evaluation.records += _asked(assistant, case, terms)
-            tell(number, len(cases))
+            tell(number, len(asked))
     except KeyboardInterrupt:
         evaluation.interrupted = True
     return evaluation

@@ -1,0 +1,164 @@
+"""Questions made of a collection itself, for those who have none with known answers."""
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+
+from assistant.evaluation.cases import QUESTION, UNANSWERABLE, Case
+from assistant.evaluation.judging import Terms
+from store.sentences import sentence_spans
+from store.types import Paper
+from store.wording import plain
+
+__all__ = ["CAVEAT", "known_items"]
+
+CAVEAT = (
+    "The questions were made of the collection itself: a few telling words of a title or of a"
+    " sentence, with and without slips. They show whether papers are found again, what slips and"
+    " settings cost, and whether what is foreign or made up is refused. They share the papers' own"
+    " words, so they flatter: they do not show how well questions in other words are answered."
+)
+
+_N_COUNTED = 2_000
+"""Papers whose words are counted, to tell which are rare."""
+_TITLE_WORDS = 4
+_SENTENCE_WORDS = 7
+_MIN_SENTENCE_WORDS = 8
+_N_SLIPS = 2
+_MIN_SLIP_CHARS = 6
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_ONSETS = ("z", "qu", "v", "x", "dr", "kl", "j", "fj", "gw", "skr")
+_RHYMES = ("or", "ub", "ax", "ilv", "ond", "ezz", "urk", "ygg")
+_ABOUT_NOBODY = (
+    "What does {name} report on {words}?",
+    "How does {name} differ from others on {words}?",
+    "Who introduced {name} for {words}, and what does it need?",
+    "What results does {name} reach on {words}?",
+)
+
+
+def known_items(papers: Sequence[Paper], terms: Terms, n: int, seed: int) -> list[Case]:
+    """Make up questions whose answers are known.
+
+    Args:
+        papers: The collection.
+        terms: Reduces a text to its content words, stemmed.
+        n: Papers to ask for; a fifth as many questions name what nobody wrote of, besides those of
+            everyday life.
+        seed: The same gives the same questions.
+
+    Returns:
+        In the group "title" a few words of a title, in "sentence" of a sentence, in "slips" such
+        with slips; unanswerable ones in "foreign" and "made-up name".
+    """
+    rng = random.Random(seed)
+    drawn = rng.sample(papers, min(n, len(papers)))
+    counted = rng.sample(papers, min(_N_COUNTED, len(papers)))
+    numbers = Counter(
+        term for paper in counted for term in set(terms(f"{paper.title}. {paper.abstract}"))
+    )
+    words = _Words(terms, numbers)
+    asked = [_item(paper, number, words, rng) for number, paper in enumerate(drawn)]
+    return [*filter(None, asked), *_foreign(), *_made_up(drawn[: max(1, n // 5)], words, rng)]
+
+
+class _Words:
+    """Tells which words of a text are content, and which of them are rare."""
+
+    def __init__(self, terms: Terms, numbers: Mapping[str, int]) -> None:
+        self._terms = terms
+        self._numbers = numbers
+
+    def content(self, text: str) -> list[str]:
+        """Words of a text that are no function words, each once, in order."""
+        words = dict.fromkeys(word.lower() for word in _WORD.findall(plain(text)))
+        return [word for word in words if self._terms(word)]
+
+    def rarest(self, words: Sequence[str], n: int) -> list[str]:
+        """The n that fewest papers have, in their order."""
+        found = sorted(words, key=lambda word: (self._papers_with(word), word))[:n]
+        return [word for word in words if word in found]
+
+    def knows(self, word: str) -> bool:
+        """Whether any of the counted papers has it."""
+        return self._papers_with(word) > 0
+
+    def _papers_with(self, word: str) -> int:
+        return min((self._numbers.get(term, 0) for term in self._terms(word)), default=0)
+
+
+def _item(paper: Paper, number: int, words: _Words, rng: random.Random) -> Case | None:
+    """A question for one paper; None where it has no words to ask by."""
+    group = ("title", "sentence", "slips")[number % 3]
+    sentence = _sentence(paper, words, rng) if group != "title" else ""
+    if sentence:
+        own = words.content(sentence)
+        title = set(words.content(paper.title))
+        fresh = [word for word in own if word not in title]
+        chosen = words.rarest(fresh if len(fresh) >= _SENTENCE_WORDS else own, _SENTENCE_WORDS)
+    else:
+        group, chosen = "title", words.rarest(words.content(paper.title), _TITLE_WORDS)
+    if not chosen:
+        return None
+    asked = _with_slips(chosen, rng) if group == "slips" else chosen
+    return Case(
+        kind=QUESTION,
+        name=f"{group}: {paper.paper_id}",
+        query=" ".join(asked),
+        group=group,
+        gold=(paper.title,),
+        evidence=(sentence,) if sentence else (),
+    )
+
+
+def _sentence(paper: Paper, words: _Words, rng: random.Random) -> str:
+    """A sentence of the abstract that has enough to say; "" where there is none."""
+    sentences = [paper.abstract[start:end] for start, end in sentence_spans(paper.abstract)]
+    telling = [each for each in sentences if len(words.content(each)) >= _MIN_SENTENCE_WORDS]
+    return rng.choice(telling) if telling else ""
+
+
+def _with_slips(words: Sequence[str], rng: random.Random) -> list[str]:
+    """The words, two of the longer ones with two neighbouring letters swapped."""
+    long = [at for at, word in enumerate(words) if len(word) >= _MIN_SLIP_CHARS and word.isalpha()]
+    slipped = set(rng.sample(long, min(_N_SLIPS, len(long))))
+    return [_slip(word, rng) if at in slipped else word for at, word in enumerate(words)]
+
+
+def _slip(word: str, rng: random.Random) -> str:
+    places = [at for at in range(1, len(word) - 1) if word[at] != word[at + 1]]
+    if not places:
+        return word
+    at = rng.choice(places)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+def _foreign() -> Iterator[Case]:
+    """Questions of everyday life."""
+    text = files("assistant.evaluation").joinpath("foreign.txt").read_text(encoding="utf-8")
+    for number, question in enumerate(text.splitlines(), 1):
+        yield Case(UNANSWERABLE, f"foreign: {number}", question, group="foreign")
+
+
+def _made_up(papers: Sequence[Paper], words: _Words, rng: random.Random) -> Iterator[Case]:
+    """Questions on the collection's own subjects about something that nobody has written of."""
+    for number, paper in enumerate(papers):
+        about = words.rarest(words.content(paper.title), _TITLE_WORDS)
+        name = _name(words, rng)
+        question = _ABOUT_NOBODY[number % len(_ABOUT_NOBODY)]
+        yield Case(
+            kind=UNANSWERABLE,
+            name=f"made-up name: {paper.paper_id}",
+            query=question.format(name=name, words=" ".join(about)),
+            group="made-up name",
+        )
+
+
+def _name(words: _Words, rng: random.Random) -> str:
+    """A name that no counted paper has."""
+    while True:
+        name = "".join(rng.choice(_ONSETS) + rng.choice(_RHYMES) for _ in range(3))
+        if not words.knows(name):
+            return name.capitalize()
