@@ -56,11 +56,13 @@ class Sentence:
         text: The sentence with its citation marks, Markdown.
         numbers: The citations it rests on.
         support: How far their quotes carry it, 0 to 1; 0 where it cites nothing.
+        reason: Why they do not, in a few words, where ``support`` is weak; "" elsewhere.
     """
 
     text: str
     numbers: tuple[int, ...]
     support: float
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

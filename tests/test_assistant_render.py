@@ -106,8 +106,8 @@ def test_an_answer_as_json_has_the_names_of_the_contract() -> None:
             },
         ],
         "sentences": [
-            {"text": r"Kites \[1] fly. [1]", "numbers": [1], "support": 1.0},
-            {"text": "Kites fall. [2]", "numbers": [2], "support": 1.0},
+            {"text": r"Kites \[1] fly. [1]", "numbers": [1], "support": 1.0, "reason": ""},
+            {"text": "Kites fall. [2]", "numbers": [2], "support": 1.0, "reason": ""},
         ],
         "model": "extractive",
         "timings_s": {"total": 0.5},
