@@ -40,6 +40,10 @@ _HOMES = {
     "openai": {"store.endpoint_encoder"},
     "onnxruntime": {"store.onnx_encoder", "store.training.export"},
     "tokenizers": {"store.onnx_encoder", "store.training.train"},
+    "bibtexparser": {"store.readers.bibtex"},
+    "pylatexenc": {"store.readers.bibtex"},
+    "rispy": {"store.readers.ris"},
+    "defusedxml": {"store.readers.atom"},
     "torch": {"store.training.export", "store.training.train"},
     "transformers": {"store.training.export", "store.training.train"},
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from store.readers import READERS, read_source, trending
+from store.readers import read_source, readers, trending
 from store.readers.record import Record
 from store.types import Listing, Rejection
 
@@ -145,7 +145,7 @@ def test_the_five_real_pages_have_525_listings_of_464_papers(shared: Path) -> No
 def test_a_file_that_is_none_of_ours_is_rejected_whole(
     tmp_path: Path, name: str, content: bytes, reason: str | None
 ) -> None:
-    known = ", ".join(reader.NAME for reader in READERS)
+    known = ", ".join(reader.NAME for reader in readers())
     path = _page(tmp_path / name, content)
     expected = reason or f"is in no known format; known are: {known}"
     assert list(read_source(path)) == [Rejection(str(path), 0, expected)]
@@ -170,5 +170,5 @@ def test_a_rejection_says_where_and_why() -> None:
 
 
 def test_every_reader_has_a_name_of_its_own() -> None:
-    assert len({reader.NAME for reader in READERS}) == len(READERS)
+    assert len({reader.NAME for reader in readers()}) == len(readers())
     assert trending.NAME == "saved trending-papers page (.txt)"

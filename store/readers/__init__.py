@@ -7,7 +7,7 @@ A reader is a module with
 - ``read(path)``: the papers of the file, each as a Record, and what could not be read as a
   Rejection, lazily and in order.
 
-To add a format, write such a module and name it in ``READERS``.
+To add a format, write such a module and name it in ``readers``.
 """
 
 from collections.abc import Iterator
@@ -15,23 +15,26 @@ from pathlib import Path
 from types import ModuleType
 
 from store.errors import SourceError
-from store.readers import records, trending
 from store.readers.record import Record
 from store.types import Rejection
 
-__all__ = ["READERS", "read_source"]
-
-READERS: tuple[ModuleType, ...] = (trending, records)
-"""Asked in this order; the first that recognizes a file reads it."""
+__all__ = ["read_source", "readers"]
 
 _HEAD_CHARS = 4096
+
+
+def readers() -> tuple[ModuleType, ...]:
+    """All readers, in the order they are asked: the first that recognizes a file reads it."""
+    from store.readers import atom, bibtex, records, ris, saved_html, tables, trending
+
+    return trending, saved_html, records, tables, bibtex, ris, atom
 
 
 def read_source(path: Path) -> Iterator[Record | Rejection]:
     """Read the papers of one file with the reader that recognizes it.
 
     Args:
-        path: A file in any of the formats of ``READERS``.
+        path: A file in any of the formats of ``readers``.
 
     Yields:
         Records and rejections in the order of the file. The file as a whole is rejected, with the
@@ -62,10 +65,10 @@ def _reader_for(path: Path) -> ModuleType:
         raise SourceError("is empty")
     if "\0" in head:
         raise SourceError("is not UTF-8 text; save it as UTF-8 and try again")
-    for reader in READERS:
+    for reader in readers():
         if reader.recognizes(path, head):
             return reader
-    known = ", ".join(reader.NAME for reader in READERS)
+    known = ", ".join(reader.NAME for reader in readers())
     raise SourceError(f"is in no known format; known are: {known}")
 
 

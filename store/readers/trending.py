@@ -5,23 +5,24 @@ blank lines and no day, and its first title is glued to the word Subscribe.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from store.dates import parse_date
 from store.readers.record import Record, tidy_abstract, tidy_line
+from store.readers.text import lines_of
 from store.types import Listing, Rejection
 
-__all__ = ["NAME", "read", "recognizes"]
+__all__ = ["NAME", "SIGN", "read", "read_lines", "recognizes"]
 
 NAME = "saved trending-papers page (.txt)"
 
 SOURCE = "trending"
 """All pages are one list; a paper on several of them was listed several times."""
 
-_SIGN = "Get trending papers in your email inbox"
+SIGN = "Get trending papers in your email inbox"
 _GLUED = "Subscribe"
-_FURNITURE = re.compile(rf"new|{_SIGN}.*|{_GLUED}|by ?AK and the research community", re.IGNORECASE)
+_FURNITURE = re.compile(rf"new|{SIGN}.*|{_GLUED}|by ?AK and the research community", re.IGNORECASE)
 _MONTHS = (
     "Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
     "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
@@ -33,7 +34,7 @@ _MAX_TITLE_CHARS = 300
 
 def recognizes(path: Path, head: str) -> bool:
     """Recognize the page by the sentence at its top."""
-    return path.suffix.lower() in (".txt", "") and _SIGN in head
+    return path.suffix.lower() in (".txt", "") and SIGN in head
 
 
 def read(path: Path) -> Iterator[Record | Rejection]:
@@ -46,9 +47,14 @@ def read(path: Path) -> Iterator[Record | Rejection]:
         A record a listing. Where a title has no abstract under it, or a day is not in the
         calendar, a rejection, and reading goes on with the next line.
     """
+    yield from read_lines(path, lines_of(path))
+
+
+def read_lines(path: Path, lines: Iterable[tuple[int, str]]) -> Iterator[Record | Rejection]:
+    """Read the numbered lines of a page, as ``read`` does; ``path`` names it."""
     day = ""
     title: tuple[int, str] | None = None
-    for number, line in _content(path):
+    for number, line in _content(lines):
         if _DAY.fullmatch(line):
             day = _day(line)
             if not day:
@@ -65,16 +71,15 @@ def read(path: Path) -> Iterator[Record | Rejection]:
         yield Rejection(str(path), title[0], f"no abstract under {_short(title[1])!r}")
 
 
-def _content(path: Path) -> Iterator[tuple[int, str]]:
+def _content(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """The numbered lines of a page that hold days, titles and abstracts."""
-    with path.open(encoding="utf-8-sig", errors="surrogateescape") as file:
-        for number, line in enumerate(file, start=1):
-            text = line.strip()
-            glued = text.startswith(_GLUED) and text != _GLUED and text[len(_GLUED)] != " "
-            if glued:
-                yield number, text.removeprefix(_GLUED)
-            elif text and not _FURNITURE.fullmatch(text):
-                yield number, text
+    for number, line in lines:
+        text = line.strip()
+        glued = text.startswith(_GLUED) and text != _GLUED and text[len(_GLUED)] != " "
+        if glued:
+            yield number, text.removeprefix(_GLUED)
+        elif text and not _FURNITURE.fullmatch(text):
+            yield number, text
 
 
 def _is_abstract(title: str, line: str) -> bool:

@@ -1,0 +1,89 @@
+"""BibTeX files whose entries have an abstract. Home of bibtexparser and pylatexenc."""
+
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from store.readers.fields import first_name_first, record_of
+from store.readers.record import Record
+from store.readers.text import whole
+from store.types import Rejection
+
+__all__ = ["NAME", "read", "recognizes"]
+
+NAME = "BibTeX with abstracts (.bib)"
+
+_MATH_OR_SIGN = re.compile(r"(?<!\\)(\$(?=[^\s$])[^$]*(?<=[^\s\\])\$(?!\d))|(?<!\\)([$%&#])")
+"""A formula, told from two prices as pandoc tells it; or a sign that LaTeX would not print."""
+_LITERAL = ("url", "doi", "eprint", "archiveprefix", "month", "year")
+
+
+def recognizes(path: Path, head: str) -> bool:  # noqa: ARG001 (as every reader's)
+    """Recognize the file by its ending."""
+    return path.suffix.lower() in (".bib", ".bibtex")
+
+
+def read(path: Path) -> Iterator[Record | Rejection]:
+    """Read one file.
+
+    Args:
+        path: UTF-8.
+
+    Yields:
+        A record an entry, LaTeX read as the characters it stands for; a rejection for each with
+        broken braces, or without a title or an abstract.
+
+    Raises:
+        SourceError: The file is too large to be held.
+        UnicodeDecodeError: It is no UTF-8.
+    """
+    from bibtexparser.entrypoint import parse_string
+    from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
+
+    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+    library = parse_string(whole(path))
+    for block in library.blocks:
+        # Two entries under one key are two papers, unless their names say otherwise.
+        entry = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+        if isinstance(entry, Entry):
+            yield _read(path, entry)
+        elif isinstance(block, ParsingFailedBlock):
+            line = (block.start_line or 0) + 1
+            yield Rejection(str(path), line, "is broken BibTeX: its braces or quotes do not match")
+
+
+def _read(path: Path, entry: Any) -> Record | Rejection:  # noqa: ANN401 (bibtexparser's Entry)
+    line = entry.start_line + 1
+    item: dict[str, str | list[str]] = {
+        field.key.lower(): _plain(field.key, str(field.value)) for field in entry.fields
+    }
+    if authors := item.pop("author", ""):
+        item["authors"] = [first_name_first(name) for name in re.split(r"\s+and\s+", str(authors))]
+    if (month := _month(str(item.get("month", "")))) and "date" not in item:
+        item["date"] = f"{item.get('year', '')}-{month}"
+    if str(item.get("archiveprefix", "")).lower() == "arxiv" and item.get("eprint"):
+        item["arxiv_id"] = item["eprint"]
+    try:
+        return record_of(path.name, line, item)
+    except ValueError as error:
+        return Rejection(str(path), line, f"{entry.key!r} {error}")
+
+
+def _plain(name: str, value: str) -> str:
+    """A value as it would be printed."""
+    if name.lower() in _LITERAL:
+        return value.strip("{} ")
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    escaped = _MATH_OR_SIGN.sub(lambda found: found[1] or f"\\{found[2]}", value)
+    return str(LatexNodes2Text(math_mode="text").latex_to_text(escaped))
+
+
+def _month(text: str) -> str:
+    """A month's number, 01 to 12, of its name or number; "" where it is neither."""
+    names = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+    if text[:3].lower() in names:
+        return f"{names.index(text[:3].lower()) + 1:02}"
+    return f"{int(text):02}" if text.isdecimal() and 1 <= int(text) <= len(names) else ""
