@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.days import span
 from assistant.types import Answer
 from tests.ui_papers import HOSTILE, Parsed, answer, citation, hit, listed, paper, sentence
 from ui.answers import coverage, render_conversation, render_exchange
-from ui.days import span
 from ui.evidence import NO_EVIDENCE, highlighted, render_evidence
 from ui.exchange import Exchange
 from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, render_hint

@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from assistant.days import days_of, span
 from assistant.types import Answer, Citation, Sentence
-from ui.days import days_of, span
 from ui.exchange import Exchange
 from ui.markdown import Mark, Range, render_markdown
 from ui.safe import plain

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant import Assistant
-from ui.days import days_of, span
+from assistant.days import days_of, span
 from ui.examples import Example, make_examples
 
 __all__ = ["Overview", "overview_of"]

@@ -1,4 +1,4 @@
-"""Days of papers as the page writes them."""
+"""Days of papers as people read them."""
 
 from collections.abc import Iterable
 
