@@ -33,3 +33,19 @@ class EvaluationError(AssistantError):
 
 class ServerError(AssistantError):
     """The server cannot be started; catch it to try another port."""
+
+
+class ChatModelError(AssistantError):
+    """A chat model does not answer, or breaks off; catch it to ask again or another model.
+
+    ``retryable`` is True where the same question may be answered later.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        """Say what is wrong, and whether it may pass."""
+        super().__init__(message)
+        self.retryable = retryable
+
+
+class ContextOverflowError(ChatModelError):
+    """A prompt is longer than the model takes; catch it to send less evidence."""

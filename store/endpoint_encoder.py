@@ -1,11 +1,11 @@
 """Encoding by an OpenAI-compatible endpoint. Home of openai, in the store."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 from weakref import finalize
 
 import openai
 
+from store.address import shown_address
 from store.asking_encoder import AskingEncoder
 from store.encoders import ENDPOINT, Endpoint
 from store.errors import EncoderError
@@ -117,14 +117,10 @@ def _checked_address(base_url: str, model: str) -> str:
             f"The encoder {ENDPOINT}{model} needs an address; set PAPER_ASSISTANT_BASE_URL, for"
             " example to http://localhost:11434/v1 or https://api.openai.com/v1"
         )
-    try:
-        parts = urlsplit(base_url)
-        host = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
-    except ValueError:
-        parts, host = urlsplit(""), ""
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    shown = shown_address(base_url)
+    if not shown:
         raise EncoderError(
             "The endpoint's address is not of the form http://HOST:PORT/v1; set"
             " PAPER_ASSISTANT_BASE_URL anew"
         )
-    return f"{parts.scheme}://{host}{parts.path}"
+    return shown
