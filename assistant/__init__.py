@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.errors import AssistantError
+    from assistant.evaluation.run import Evaluation, evaluate
     from assistant.types import Answer, Citation, Hit, IngestReport, Paper, Sentence
     from store.errors import StoreError
 
@@ -13,17 +14,21 @@ __all__ = [
     "Assistant",
     "AssistantError",
     "Citation",
+    "Evaluation",
     "Hit",
     "IngestReport",
     "Paper",
     "Sentence",
     "StoreError",
+    "evaluate",
 ]
 
 _HOME = {
     "Assistant": "assistant.assistant",
     "AssistantError": "assistant.errors",
+    "Evaluation": "assistant.evaluation.run",
     "StoreError": "store.errors",
+    "evaluate": "assistant.evaluation.run",
 }
 
 

@@ -1,10 +1,12 @@
-"""Questions whose answers are known, as files hold them; what each is for is told by its fields.
+"""Questions whose answers are known, as files hold them, one JSON object a line.
 
-turns           a conversation: {"user", "gold", "answer"} by {"user", "gold", "answer"}
+What each is for is told by the first of these fields that it has:
+
+turns           a conversation, each turn with "user", "gold", "answer"; also "type"
 relevant        a topic to summarize: "query", "relevant", "core", "marginal"
 answer_points   a comparison of several papers: "query", "gold"
+gold, answer, evidence   a question: "query" and any of the three; also "style"
 kind            a question that no paper answers: "query", "kind"
-gold, answer or evidence    a question: "query", "gold", "answer", "evidence", "style"
 """
 
 import json
@@ -36,10 +38,10 @@ _TOLD_BY = {
     "turns": CONVERSATION,
     "relevant": TOPIC,
     "answer_points": COMPARISON,
-    "kind": UNANSWERABLE,
     "gold": QUESTION,
     "answer": QUESTION,
     "evidence": QUESTION,
+    "kind": UNANSWERABLE,
 }
 _GROUPED_BY = {CONVERSATION: "type", UNANSWERABLE: "kind"}
 
@@ -98,7 +100,8 @@ def _cases(path: Path) -> Iterator[Case]:
     except UnicodeDecodeError as error:
         raise EvaluationError(f"{path}: is not UTF-8 text; give questions as JSON Lines") from error
     except (OSError, ValueError) as error:
-        raise EvaluationError(f"{path}: cannot be read: {error}") from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise EvaluationError(f"{path}: cannot be read: {reason}") from error
     # JSON strings may hold what ``splitlines`` takes for the end of a line.
     lines = [(at, line) for at, line in enumerate(text.split("\n"), 1) if line.strip()]
     if not lines:
@@ -115,21 +118,31 @@ class _WrongLineError(ValueError):
 
 
 def _case(line: str, place: str) -> Case:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise _WrongLineError(f"is not JSON: {error}") from error
-    if not isinstance(record, dict):
-        raise _WrongLineError(f"is a JSON {_named(record)} and not an object")
-    kind = next((_TOLD_BY[field] for field in _TOLD_BY if field in record), None)
+    record = _object(line)
+    kind = next((_TOLD_BY[field] for field in _TOLD_BY if record.get(field)), None)
     if kind is None:
-        raise _WrongLineError(f"has none of the fields {', '.join(_TOLD_BY)}")
+        raise _WrongLineError(f"says nothing in any of the fields {', '.join(_TOLD_BY)}")
     name = _text(record, "id") or _text(record, "_id") or place
     group = _text(record, _GROUPED_BY.get(kind, "style"))
     if kind == CONVERSATION:
         turns = _turns(record, name, group)
         return Case(kind, name, turns[0].query, group, turns=turns)
     return replace(_asked(record, "query", kind), name=name, group=group)
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+        json.dumps(record, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        raise _WrongLineError(f"is not JSON: {error.msg} at character {error.colno}") from error
+    except UnicodeEncodeError as error:
+        raise _WrongLineError("holds half of a character (a lone surrogate)") from error
+    except (ValueError, RecursionError) as error:
+        raise _WrongLineError(f"cannot be read as JSON: {error}") from error
+    if not isinstance(record, dict):
+        raise _WrongLineError(f"is a JSON {_named(record)} and not an object")
+    return record
 
 
 def _turns(record: dict[str, Any], name: str, group: str) -> tuple[Case, ...]:
@@ -161,10 +174,8 @@ def _asked(record: dict[str, Any], field: str, kind: str) -> Case:
         answer=_texts(record, "answer"),
         evidence=_texts(record, "evidence"),
     )
-    if kind in (TOPIC, COMPARISON) and not case.gold:
-        raise _WrongLineError(f'names no paper in "{"relevant" if kind == TOPIC else "gold"}"')
-    if kind == QUESTION and not (case.gold or case.answer or case.evidence):
-        raise _WrongLineError('names nothing in "gold", "answer" or "evidence"')
+    if kind == COMPARISON and not case.gold:
+        raise _WrongLineError('names no paper in "gold"')
     return case
 
 

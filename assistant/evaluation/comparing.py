@@ -81,10 +81,10 @@ def read_earlier(path: Path) -> Earlier:
             raise ValueError("a measure is no number")
         return Earlier(int(document["papers"]), measures, dict(document["latency_ms"]))
     except OSError as error:
-        raise EvaluationError(f"{path}: cannot be read: {error}") from error
+        raise EvaluationError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EvaluationError(
-            f"{path}: is not what `paper-assistant evaluate --json` printed: {error!r}"
+            f"{path}: is not what `paper-assistant evaluate --json` printed; name such a file"
         ) from error
 
 

@@ -4,15 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.evaluation.cases import COMPARISON, QUESTION, TOPIC, UNANSWERABLE, Case
-from assistant.evaluation.measures import cites, conveyed, evidence_hit, share
+from assistant.evaluation.measures import Terms, cites, conveyed, evidence_hit, share
 from assistant.evaluation.ranking import ndcg, reciprocal_rank, success
 from assistant.types import Answer
 from store.identity import normalize_title
 
-__all__ = ["FOLLOW_UP", "Record", "Terms", "judged"]
-
-Terms = Callable[[str], Sequence[str]]
-"""Reduces a text to its content words, stemmed."""
+__all__ = ["FOLLOW_UP", "Record", "judged"]
 
 FOLLOW_UP = "follow-up"
 _N_SENTENCES = 3

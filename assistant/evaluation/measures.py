@@ -8,7 +8,10 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from store.sentences import sentence_spans
 
-__all__ = ["cites", "conveyed", "evidence_hit", "share"]
+__all__ = ["Terms", "cites", "content_words", "conveyed", "evidence_hit", "share"]
+
+Terms = Callable[[str], Sequence[str]]
+"""Reduces a text to its content words, stemmed."""
 
 _ENOUGH_WORDS = 0.6
 _SPACE = re.compile(r"\s+")
@@ -36,9 +39,7 @@ def evidence_hit(quotes: Iterable[str], evidence: Iterable[str]) -> float:
     return float(any(one in other or other in one for one in folded for other in sentences))
 
 
-def conveyed(
-    answer: Sequence[str], quotes: Iterable[str], terms: Callable[[str], Sequence[str]]
-) -> float | None:
+def conveyed(answer: Sequence[str], quotes: Iterable[str], terms: Terms) -> float | None:
     """Share of the answer's strings of which 60 % of the content words stand in the quotes.
 
     Args:
@@ -55,6 +56,15 @@ def conveyed(
         return None
     said = [len(words & quoted) >= _ENOUGH_WORDS * len(words) for words in wanted]
     return sum(said) / len(said)
+
+
+def content_words() -> Terms:
+    """The same words and stems that the lexical index has."""
+    from store.lexical_fields import analyzers
+    from store.wording import plain
+
+    analyzer = analyzers()["text"]
+    return lambda text: list(analyzer.analyze(plain(text)))
 
 
 def _folded(text: str) -> str:

@@ -1,23 +1,17 @@
-"""Ask every case the way a user does, and gather what came back."""
+"""An evaluation: case after case asked, and all that came back gathered."""
 
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.errors import EvaluationError
-from assistant.evaluation.cases import (
-    COMPARISON,
-    CONVERSATION,
-    TOPIC,
-    Case,
-    read_cases,
-)
+from assistant.evaluation.asking import asked
+from assistant.evaluation.cases import COMPARISON, Case, read_cases
 from assistant.evaluation.figures import Figure, figures
-from assistant.evaluation.judging import Record, Terms, judged
+from assistant.evaluation.judging import Record
 from assistant.evaluation.known_items import CAVEAT, known_items
-from assistant.types import Answer, Finished, Retrieved, Turn
+from assistant.evaluation.measures import content_words
 from store.identity import normalize_title
 
 if TYPE_CHECKING:
@@ -25,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Evaluation", "evaluate", "measured"]
 
-_K_RETRIEVED = 10
 N_KNOWN_ITEMS = 200
 
 Progress = Callable[[int, int], None]
@@ -93,47 +86,56 @@ def measured(
     on_progress: Progress | None = None,
 ) -> Evaluation:
     """Ask cases, see ``evaluate``; where there are none, such as are made of the collection."""
-    papers, terms = assistant.papers(), _content_words()
+    papers, terms = assistant.papers(), content_words()
     if not papers:
         raise EvaluationError("The collection is empty; add papers to it, and try again")
     if cases:
-        asked, notes = _within(cases, {normalize_title(paper.title) for paper in papers})
+        cases, notes = _within(cases, {normalize_title(paper.title) for paper in papers})
     else:
-        asked, notes = known_items(papers, terms, n, seed), [CAVEAT]
+        cases, notes = known_items(papers, terms, n, seed), [CAVEAT]
     evaluation = Evaluation(
         papers=len(papers),
         encoder=assistant.encoder.name,
         model=assistant.settings.model or "extractive",
-        cases=len(asked),
+        cases=len(cases),
         notes=notes,
     )
-    tell = on_progress or (lambda *_: None)
+    tell, n_done = on_progress or (lambda *_: None), 0
     try:
-        for number, case in enumerate(asked, 1):
-            evaluation.records += _asked(assistant, case, terms)
-            tell(number, len(asked))
+        for n_done, case in enumerate(cases, 1):
+            evaluation.records += asked(assistant, case, terms)
+            tell(n_done, len(cases))
     except KeyboardInterrupt:
         evaluation.interrupted = True
+        notes.append(f"Stopped at case {n_done} of {len(cases)}: the figures are of those asked")
     return evaluation
 
 
 def _within(cases: Sequence[Case], known: set[str]) -> tuple[list[Case], list[str]]:
     """The cases without the titles that the collection has not, and what that leaves out."""
-    wanted = {title for case in cases for each in (case, *case.turns) for title in each.gold}
+    wanted = {
+        title
+        for case in cases
+        for each in (case, *case.turns)
+        for title in (*each.gold, *each.core)
+    }
     absent = sorted(title for title in wanted if normalize_title(title) not in known)
     if not absent:
         return list(cases), []
     if len(absent) == len(wanted):
         raise EvaluationError(
-            f"None of the {len(wanted)} gold papers is in this collection of {len(known)} papers;"
-            " is it the right home?"
+            f"None of the papers asked for, such as {_named(absent[:1])}, is in this collection of"
+            f" {len(known)} papers; is it the right home?"
         )
     kept = [case for each in cases if (case := _narrowed(each, set(absent)))]
-    named = "; ".join(f"“{title}”" for title in absent[:3]) + (" …" if len(absent) > 3 else "")
     return kept, [
         f"{len(absent)} of {len(wanted)} gold papers are not in this collection, so that"
-        f" {len(cases) - len(kept)} of {len(cases)} cases are left out: {named}"
+        f" {len(cases) - len(kept)} of {len(cases)} cases are left out: {_named(absent)}"
     ]
+
+
+def _named(titles: Sequence[str]) -> str:
+    return "; ".join(f"“{title}”" for title in titles[:3]) + (" …" if len(titles) > 3 else "")
 
 
 def _narrowed(case: Case, absent: set[str]) -> Case | None:
@@ -145,51 +147,3 @@ def _narrowed(case: Case, absent: set[str]) -> Case | None:
     if any(not _narrowed(turn, absent) for turn in case.turns):
         return None
     return replace(case, gold=gold, core=core)
-
-
-def _asked(assistant: "Assistant", case: Case, terms: Terms) -> Iterator[Record]:
-    """Ask one case; a conversation gives a record for each later turn that names a paper."""
-    if case.kind == CONVERSATION:
-        yield from _conversed(assistant, case, terms)
-        return
-    began = time.perf_counter()
-    answer = (assistant.summarize if case.kind == TOPIC else assistant.ask)(case.query)
-    seconds = time.perf_counter() - began
-    # Searched for afterwards, so that the answer's own search finds nothing remembered.
-    found = [hit.paper.title for hit in assistant.search(case.query, _K_RETRIEVED)]
-    yield judged(case, found, answer, seconds, terms)
-
-
-def _conversed(assistant: "Assistant", case: Case, terms: Terms) -> Iterator[Record]:
-    history: list[Turn] = []
-    for turn in case.turns:
-        began = time.perf_counter()
-        found, answer = _followed(assistant, turn.query, history)
-        seconds = time.perf_counter() - began
-        if history and turn.gold:
-            yield judged(turn, found, answer, seconds, terms)
-        history += [
-            {"role": "user", "content": turn.query},
-            {"role": "assistant", "content": answer.text},
-        ]
-
-
-def _followed(
-    assistant: "Assistant", question: str, history: Sequence[Turn]
-) -> tuple[list[str], Answer]:
-    """The titles that an answer was written from, and the answer."""
-    found: list[str] = []
-    for event in assistant.stream(question, history):
-        if isinstance(event, Retrieved):
-            found = [hit.paper.title for hit in event.hits]
-        elif isinstance(event, Finished):
-            return found, event.answer
-    raise AssertionError("a stream ends with Finished")
-
-
-def _content_words() -> Terms:
-    from store.lexical_fields import analyzers
-    from store.wording import plain
-
-    analyzer = analyzers()["text"]
-    return lambda text: list(analyzer.analyze(plain(text)))

@@ -142,8 +142,6 @@ def _notes(evaluation: Evaluation, earlier: Earlier | None) -> Iterator[str]:
         f"{asked} questions asked of {evaluation.papers:,} papers, encoder {evaluation.encoder},"
         f" answers by {evaluation.model}."
     )
-    if evaluation.interrupted:
-        yield "Stopped before the end: the figures are of what had been asked."
     yield from evaluation.notes
     if earlier and earlier.papers != evaluation.papers:
         yield f"The earlier run asked a collection of {earlier.papers:,} papers."
