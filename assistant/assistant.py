@@ -1,14 +1,17 @@
 """The assistant: what a Python program, the shell and the page all call."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from assistant.answering import Answering
 from assistant.chain import answer_events
+from assistant.chat.model import LlamaIndexLLM, Stop
+from assistant.chat.models import Models
 from assistant.condense import checked_question
 from assistant.errors import QuestionError, SettingError
 from assistant.settings import Settings
 from assistant.topics.topic import topic_answer
-from assistant.types import Answer, Event, Finished, Hit, IngestReport, Paper, Turn
+from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Turn
 from store.collection import Collection, Progress
 from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
 from store.filters import make_filters
@@ -33,7 +36,7 @@ class Assistant:
         home: str | Path | None = None,
         *,
         starter: bool = True,
-        model: str | None = None,
+        model: str | LlamaIndexLLM | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
         encoder: str | Encoder | LlamaIndexEmbedding | None = None,
@@ -44,7 +47,7 @@ class Assistant:
         Args:
             home: The folder; else PAPER_ASSISTANT_HOME, else the user's data folder.
             starter: Whether a new home begins with the starter collection.
-            model: A chat model's name, to have it write the answers.
+            model: A chat model's name at the endpoint, or a LlamaIndex LLM, to write the answers.
             base_url: The chat model's endpoint.
             api_key: Its key.
             encoder: A bundled encoder's name, a Model2Vec or ONNX folder, "endpoint:MODEL", an
@@ -57,12 +60,13 @@ class Assistant:
         """
         self.settings = Settings.read(
             home=home,
-            model=model,
+            model=model if isinstance(model, str) else None,
             base_url=base_url,
             api_key=api_key,
             encoder=encoder if isinstance(encoder, str) else None,
             chroma_url=chroma_url,
         )
+        self._models = Models(self.settings, _llm(model))
         self._collection = Collection(
             self.settings.home, _encoder(encoder, self.settings), starter=starter
         )
@@ -72,6 +76,8 @@ class Assistant:
         question: str,
         history: Sequence[Turn] = (),
         k: int | None = None,
+        *,
+        model: str | None = None,
         **filters: str | None,
     ) -> Answer:
         """Answer a question from the collection, or refuse.
@@ -80,13 +86,15 @@ class Assistant:
             question: In the user's own words.
             history: The turns before it, oldest first.
             k: Papers to take evidence from, 1 to 200; 8 unless given.
+            model: Another of ``models()`` for this one answer.
             filters: As for ``search``.
 
         Raises:
             QuestionError: The question is empty or too long, or the history malformed.
             FilterError: A filter is unknown or no date.
+            ChatModelError: The chat model does not answer.
         """
-        for event in self.stream(question, history, k, **filters):
+        for event in self.stream(question, history, k, model=model, **filters):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("a stream ends with Finished")
@@ -96,21 +104,27 @@ class Assistant:
         question: str,
         history: Sequence[Turn] = (),
         k: int | None = None,
+        *,
+        model: str | None = None,
         **filters: str | None,
-    ) -> Iterator[Event]:
+    ) -> Answering:
         """Answer a question as ``ask`` does, event by event.
 
         Returns:
             ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished`` with the answer that
-            ``ask`` returns.
+            ``ask`` returns. Its ``close`` ends it from any thread, and with it what a chat model
+            is being asked.
         """
-        return answer_events(
+        stop = Stop()
+        events = answer_events(
             self._collection,
             checked_question(question),
             history,
             _checked_k(_N_PAPERS if k is None else k),
             make_filters(filters),
+            self._models.writer(model, stop),
         )
+        return Answering(events, stop)
 
     def summarize(self, topic: str, k: int | None = None, **filters: str | None) -> Answer:
         """Say what the papers on a topic do and find, every sentence cited.
@@ -147,10 +161,11 @@ class Assistant:
     def ingest(
         self, *sources: str | Path, on_progress: Callable[[Progress], None] | None = None
     ) -> IngestReport:
-        """Add papers from files; see ``store.readers`` for the formats.
+        """Add papers from files, or from the network where a source names it.
 
         Args:
-            sources: Paths.
+            sources: Paths of files in a format of ``store.readers``; or "hf:2024-03-11",
+                "arxiv:2403.01234", "arxiv-search:QUERY", see ``store.live``.
             on_progress: Called after every batch.
 
         Returns:
@@ -159,7 +174,7 @@ class Assistant:
         Raises:
             StoreError: The home cannot be written to.
         """
-        return self._collection.ingest([Path(source) for source in sources], on_progress)
+        return self._collection.ingest(sources, on_progress)
 
     def papers(self, **filters: str | None) -> list[Paper]:
         """All papers that pass the filters (see ``search``), by id."""
@@ -182,6 +197,19 @@ class Assistant:
         self._collection.remove(paper_id)
 
     @property
+    def model(self) -> str:
+        """What writes the answers: a chat model's name, or "extractive"."""
+        return self._models.name
+
+    def models(self) -> list[str]:
+        """What may write an answer: the assistant's own model, those of its endpoint, "extractive".
+
+        Raises:
+            ChatModelError: The endpoint does not list its models.
+        """
+        return self._models.listed()
+
+    @property
     def encoder(self) -> Encoder:
         """What encodes passages and queries."""
         return self._collection.encoder
@@ -198,7 +226,8 @@ class Assistant:
         return self._collection.encoded()
 
     def close(self) -> None:
-        """Let go of the home's files."""
+        """Let go of the home's files and of connections."""
+        self._models.close()
         self._collection.close()
 
     def __enter__(self) -> "Assistant":
@@ -225,6 +254,17 @@ def _encoder(given: str | Encoder | LlamaIndexEmbedding | None, settings: Settin
     return load_encoder(
         name, Endpoint(*settings.encoder_endpoint), recorded_dimension(settings.home, name)
     )
+
+
+def _llm(given: object) -> LlamaIndexLLM | None:
+    """A LlamaIndex LLM, where one was given."""
+    if given is None or isinstance(given, str):
+        return None
+    if not isinstance(given, LlamaIndexLLM):
+        raise SettingError(
+            f"The model is a {type(given).__name__}; give a chat model's name, or a LlamaIndex LLM"
+        )
+    return given
 
 
 def _checked_k(k: int) -> int:

@@ -9,7 +9,6 @@ import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -135,13 +134,19 @@ def search(
         )
 
 
+_SOURCES = (
+    "Files of papers (pages, JSON Lines, CSV, BibTeX, RIS, Atom); or hf:2024-03-11,"
+    " arxiv:2403.01234, arxiv-search:QUERY to fetch them."
+)
+
+
 @app.command()
 def ingest(
-    sources: Annotated[list[Path], typer.Argument(help="Files of papers.", metavar="SOURCE…")],
+    sources: Annotated[list[str], typer.Argument(help=_SOURCES, metavar="SOURCE…")],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add papers from files to the collection."""
+    """Add papers to the collection, from files or from the network where a source names it."""
     from assistant.render import report_as_text
 
     with open_assistant(home) as assistant:

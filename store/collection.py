@@ -126,16 +126,17 @@ class Collection:
 
     def ingest(
         self,
-        paths: Iterable[Path],
+        sources: Iterable[str | Path],
         on_progress: Callable[[Progress], None] | None = None,
     ) -> IngestReport:
-        """Store the papers of some files, then make their vectors.
+        """Store the papers of some sources, then make their vectors.
 
         Papers can be searched by their words as soon as ``on_progress`` tells of them; a search
         in another thread or process finds them.
 
         Args:
-            paths: Files in any of the formats of ``store.readers``.
+            sources: Files in any of the formats of ``store.readers``, or names of what is fetched,
+                see ``store.live``.
             on_progress: Called after every batch.
 
         Returns:
@@ -147,7 +148,7 @@ class Collection:
         """
         report = IngestReport()
         outcomes: dict[str, str] = {}
-        read = Reading(paths, report.rejected)
+        read = Reading(sources, report.rejected)
         records = iter(read)
         tell = on_progress or (lambda _: None)
         with self._indexes.writing():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from store.live import is_live, read_live
 from store.readers import read_source
 from store.readers.record import Record
 from store.types import Rejection
@@ -18,22 +19,23 @@ class Reading:
         n_records: Records given so far.
     """
 
-    def __init__(self, paths: Iterable[Path], rejected: list[Rejection]) -> None:
+    def __init__(self, sources: Iterable[str | Path], rejected: list[Rejection]) -> None:
         """Begin to read.
 
         Args:
-            paths: The sources.
+            sources: Files, or names of what is fetched; see ``store.live``.
             rejected: Gathers what cannot be read.
         """
         self.source = ""
         self.n_records = 0
-        self._items = self._read(paths)
+        self._items = self._read(sources)
         self._rejected = rejected
 
-    def _read(self, paths: Iterable[Path]) -> Iterator[Record | Rejection]:
-        for path in paths:
-            self.source = str(path)
-            yield from read_source(path)
+    def _read(self, sources: Iterable[str | Path]) -> Iterator[Record | Rejection]:
+        for source in sources:
+            self.source = str(source)
+            live = is_live(self.source) and not Path(source).exists()
+            yield from read_live(self.source) if live else read_source(Path(source))
 
     def __iter__(self) -> Iterator[Record]:
         """The records in order."""

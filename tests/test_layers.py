@@ -46,6 +46,7 @@ _HOMES = {
     "tokenizers": {"store.onnx_encoder", "store.training.train"},
     "bibtexparser": {"store.readers.bibtex"},
     "pylatexenc": {"store.readers.bibtex"},
+    "httpx": {"store.live.fetching"},
     "rispy": {"store.readers.ris"},
     "defusedxml": {"store.readers.atom"},
     "torch": {"store.training.export", "store.training.train"},

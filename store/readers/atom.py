@@ -1,6 +1,6 @@
 """Atom feeds as arXiv's API gives them. Home of defusedxml."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.sax import SAXParseException
@@ -11,7 +11,7 @@ from store.readers.fields import record_of
 from store.readers.record import Record
 from store.types import Rejection
 
-__all__ = ["NAME", "read", "recognizes"]
+__all__ = ["NAME", "read", "read_chunks", "recognizes"]
 
 NAME = "arXiv Atom feed (.xml, .atom)"
 
@@ -43,26 +43,40 @@ def read(path: Path) -> Iterator[Record | Rejection]:
         A record an entry; a rejection for each without a title or an abstract, and for the place
         where the feed stops to be XML.
     """
+    with path.open("rb") as file:
+        yield from read_chunks(path.name, iter(lambda: file.read(_CHUNK_BYTES), b""), str(path))
+
+
+def read_chunks(
+    source: str, chunks: Iterable[bytes], place: str = ""
+) -> Iterator[Record | Rejection]:
+    """Read a feed that comes in chunks, as ``read`` does.
+
+    Args:
+        source: What gave it.
+        chunks: The feed.
+        place: What rejections call it; ``source`` unless given.
+    """
     from defusedxml.common import DefusedXmlException
     from defusedxml.sax import make_parser
 
+    place = place or source
     parser = make_parser()
     entries = _Entries(parser)
     parser.forbid_dtd = True
     parser.setFeature(feature_namespaces, True)
     parser.setContentHandler(entries)
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(_CHUNK_BYTES):
-                parser.feed(chunk)
-                yield from _records(path, entries)
-            parser.close()
-        except SAXParseException as error:
-            yield from _records(path, entries)
-            line, reason = error.getLineNumber() or 0, error.getMessage()
-            yield Rejection(str(path), line, f"is no XML: {reason}")
-        except DefusedXmlException:
-            yield Rejection(str(path), 0, "declares entities or a document type; nothing is read")
+    try:
+        for chunk in chunks:
+            parser.feed(chunk)
+            yield from _records(source, place, entries)
+        parser.close()
+    except SAXParseException as error:
+        yield from _records(source, place, entries)
+        line, reason = error.getLineNumber() or 0, error.getMessage()
+        yield Rejection(place, line, f"is no XML: {reason}")
+    except DefusedXmlException:
+        yield Rejection(place, 0, "declares entities or a document type; nothing is read")
 
 
 class _Entries(ContentHandler):
@@ -99,11 +113,13 @@ class _Entries(ContentHandler):
                 self._entry[field] = text
 
 
-def _records(path: Path, entries: _Entries) -> Iterator[Record | Rejection]:
+def _records(source: str, place: str, entries: _Entries) -> Iterator[Record | Rejection]:
     """The entries closed since the last call."""
     closed, entries.closed = entries.closed, []
     for line, item in closed:
         try:
-            yield record_of(path.name, line, item)
+            if "/api/errors" in item.get("url", ""):  # how arXiv says what it did not understand
+                raise ValueError(f"arXiv says: {item.get('abstract')}")
+            yield record_of(source, line, item)
         except ValueError as error:
-            yield Rejection(str(path), line, str(error))
+            yield Rejection(place, line, str(error))

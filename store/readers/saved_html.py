@@ -1,15 +1,13 @@
 """Saved web pages of trending papers: the data that they carry, else the lines that they show."""
 
 import json
-import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 from store.errors import SourceError
 from store.readers import trending
-from store.readers.fields import record_of
+from store.readers.daily_papers import read_papers
 from store.readers.record import Record
 from store.readers.text import whole
 from store.types import Rejection
@@ -18,8 +16,6 @@ __all__ = ["NAME", "read", "recognizes"]
 
 NAME = "saved trending-papers page (.html)"
 
-_PAGE = "https://huggingface.co/papers/"
-_ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}")
 _UNSEEN = ("script", "style", "template", "noscript", "svg", "head")
 _INLINE = ("a", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u")
 
@@ -45,10 +41,11 @@ def read(path: Path) -> Iterator[Record | Rejection]:
     page = _Page()
     page.feed(whole(path))
     page.close()
-    papers = [paper for line, data in page.data for paper in _papers(line, data)]
+    papers = [
+        paper for line, data in page.data for paper in read_papers(path.name, line, _parsed(data))
+    ]
     if papers:
-        for line, day, paper in papers:
-            yield _read(path, line, day, paper)
+        yield from papers
     elif any(trending.SIGN in text for _, text in page.lines):
         yield from trending.read_lines(path, page.lines)
     else:
@@ -88,37 +85,8 @@ class _Page(HTMLParser):
         self._begun = True
 
 
-def _papers(line: int, data: str) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Every paper in a component's data, wherever it lies, with its line and listing day."""
+def _parsed(data: str) -> object:
     try:
-        waiting: list[tuple[Any, str]] = [(json.loads(data), "")]
+        return json.loads(data)
     except (ValueError, RecursionError):
-        return
-    while waiting:
-        value, day = waiting.pop()
-        if isinstance(value, list):
-            waiting += [(each, day) for each in reversed(value)]
-        elif isinstance(value, dict):
-            day = str(value.get("submittedOnDailyAt") or value.get("publishedAt") or day)
-            if "title" in value and "summary" in value and "paper" not in value:
-                yield line, day, value
-                continue
-            waiting += [(each, day) for each in reversed(list(value.values()))]
-
-
-def _read(path: Path, line: int, day: str, paper: dict[str, Any]) -> Record | Rejection:
-    name = str(paper.get("id", ""))
-    authors = [each.get("name") for each in paper.get("authors") or () if isinstance(each, dict)]
-    item = {
-        "title": paper.get("title"),
-        "abstract": paper.get("summary"),
-        "authors": authors,
-        "published": str(paper.get("publishedAt") or "")[:10],
-        "listed": [{"source": trending.SOURCE, "day": day[:10]}],
-    }
-    if _ARXIV_ID.fullmatch(name):
-        item |= {"arxiv_id": name, "url": _PAGE + name}
-    try:
-        return record_of(path.name, line, item)
-    except ValueError as error:
-        return Rejection(str(path), line, str(error))
+        return None
