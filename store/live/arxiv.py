@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from store.errors import SourceError
-from store.live.fetching import fetch
-from store.readers.atom import read_chunks
 from store.readers.record import Record
 from store.types import Rejection
 
@@ -66,6 +64,9 @@ def search(source: str, wanted: str) -> Iterator[Record | Rejection]:
 
 
 def _asked(source: str, **parameters: str) -> Iterator[Record | Rejection]:
+    from store.live.fetching import fetch
+    from store.readers.atom import read_chunks
+
     body = fetch(f"{_API}?{urlencode(parameters)}", _TYPES)
     yield from read_chunks(source, [body])
 

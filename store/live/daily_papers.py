@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from store.errors import SourceError
-from store.live.fetching import fetch
 from store.readers.daily_papers import read_papers
 from store.readers.record import Record
 from store.types import Rejection
@@ -37,6 +36,8 @@ def read(source: str, wanted: str) -> Iterator[Record | Rejection]:
 
 
 def _page(day: str, page: int) -> list[object]:
+    from store.live.fetching import fetch
+
     body = fetch(f"{_API}?date={day}&p={page}&limit={_PER_PAGE}", ["application/json"])
     try:
         papers = json.loads(body)
