@@ -1,6 +1,7 @@
 """The chain: question and history in, events of a checked answer out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
+from typing import TYPE_CHECKING
 
 from assistant import extractive
 from assistant.bearing import bearing
@@ -22,6 +23,9 @@ from assistant.types import (
 )
 from store.collection import Collection
 
+if TYPE_CHECKING:
+    from assistant.chat.writer import ChatWriter
+
 __all__ = ["answer_events"]
 
 
@@ -31,7 +35,8 @@ def answer_events(
     history: Sequence[Turn],
     k: int,
     filters: Filters,
-) -> Iterator[Event]:
+    writer: "ChatWriter | None" = None,
+) -> Generator[Event, None, None]:
     """Answer a question.
 
     Args:
@@ -40,6 +45,7 @@ def answer_events(
         history: The turns before it, oldest first.
         k: Papers to take evidence from.
         filters: What to stay within.
+        writer: Has a chat model write; None for the extractive writer.
 
     Yields:
         ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``.
@@ -55,6 +61,12 @@ def answer_events(
     if refusal := _refusal(collection, question, query, hits, ranked):
         yield Delta(refusal.text)
         yield Finished(clock.stamped(refusal))
+        return
+    if writer:
+        from assistant.chat.events import written_events
+
+        refusal = _refused(collection, question, query, hits)
+        yield from written_events(writer, history, ranked, refusal, clock)
         return
     with clock.step("write"):
         sentences, citations = extractive.cite(extractive.choose(ranked))
@@ -95,13 +107,23 @@ def _refusal(
     stands = bearing(query, ranked, collection)
     if not refuses(stands):
         return None
+    return _refused(collection, question, query, hits, stands.missing)
+
+
+def _refused(
+    collection: Collection,
+    question: str,
+    query: str,
+    hits: Sequence[Hit],
+    missing: tuple[str, ...] = (),
+) -> Answer:
     nearest = tuple(hits[:N_NEAREST])
     return Answer(
-        text=refusal_text(stands.missing, nearest, collection.count()),
+        text=refusal_text(missing, nearest, collection.count()),
         refused=True,
         question=question,
         query=query,
         nearest=nearest,
-        missing=stands.missing,
+        missing=missing,
         n_near=len(hits),
     )

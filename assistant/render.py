@@ -36,6 +36,10 @@ def answer_as_dict(answer: Answer) -> dict[str, object]:
         "nearest": [hit_as_dict(hit) for hit in answer.nearest],
         "missing": list(answer.missing),
         "n_near": answer.n_near,
+        "tokens_in": answer.tokens_in,
+        "tokens_out": answer.tokens_out,
+        "cached": answer.cached,
+        "incomplete": answer.incomplete,
     }
 
 

@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from assistant.chat.budget import DEFAULT_CONTEXT_TOKENS
 from assistant.errors import SettingError
 
 __all__ = ["ENVIRONMENT", "Settings"]
 
 _PREFIX = "PAPER_ASSISTANT_"
+_MIN_CONTEXT_TOKENS = 1_000
 
 ENVIRONMENT = (
     *("HOME", "MODEL", "BASE_URL", "API_KEY", "ENCODER", "ENCODER_BASE_URL", "ENCODER_API_KEY"),
-    *("CHROMA_URL", "CHROMA_TOKEN"),
+    *("CONTEXT_TOKENS", "CHROMA_URL", "CHROMA_TOKEN"),
 )
 """What may follow ``PAPER_ASSISTANT_`` in the name of a variable."""
 
@@ -34,6 +36,7 @@ class Settings:
         encoder: Name or folder of the encoder; "" for the home's own, or in a new one the default.
         encoder_base_url: The endpoint of an encoder "endpoint:MODEL" where it is another one.
         encoder_api_key: Its key; never shown.
+        context_tokens: How long the chat model's prompt and reply may be together.
         chroma_url: A Chroma server's address; "" for the one embedded here.
         chroma_token: Its token; never shown.
 
@@ -48,15 +51,16 @@ class Settings:
     encoder: str = ""
     encoder_base_url: str = ""
     encoder_api_key: str = field(default="", repr=False)
+    context_tokens: int = DEFAULT_CONTEXT_TOKENS
     chroma_url: str = ""
     chroma_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what this version cannot do, rather than ignore it."""
-        if self.model not in ("", "extractive"):
+        if self.model not in ("", "extractive") and not self.base_url:
             raise SettingError(
-                f"The chat model {self.model!r} cannot be used yet; leave the model out, and the"
-                " extractive writer answers"
+                f"The chat model {self.model!r} needs an address; set PAPER_ASSISTANT_BASE_URL,"
+                " for example to http://localhost:11434/v1 or https://api.openai.com/v1"
             )
         if self.chroma_url:
             raise SettingError(
@@ -88,12 +92,27 @@ class Settings:
             ours = environment.get(_PREFIX + each.name.upper())
             if value := ours or environment.get(_ALSO.get(each.name, "")):
                 given.setdefault(each.name, value)
+        if "context_tokens" in given:
+            given["context_tokens"] = _tokens(given["context_tokens"])
         home = Path(str(given.pop("home", "") or _default_home()))
         try:
             home = home.expanduser()
         except RuntimeError as error:
             raise SettingError(f"The home {home} cannot be found: {error}") from error
         return cls(home=home, **given)  # type: ignore[arg-type]
+
+
+def _tokens(given: object) -> int:
+    try:
+        tokens = int(str(given))
+    except ValueError:
+        tokens = 0
+    if tokens < _MIN_CONTEXT_TOKENS:
+        raise SettingError(
+            f"PAPER_ASSISTANT_CONTEXT_TOKENS is {given!r}; set a number of tokens from"
+            f" {_MIN_CONTEXT_TOKENS:,} on"
+        )
+    return tokens
 
 
 def _check_names(environment: Mapping[str, str]) -> None:

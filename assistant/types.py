@@ -81,6 +81,10 @@ class Answer:
         nearest: On a refusal, the papers that come closest.
         missing: On a refusal, words of the question that no abstract near it has.
         n_near: How many papers were considered.
+        tokens_in: Tokens that the chat model was sent, estimated where it does not tell.
+        tokens_out: Tokens that it wrote, likewise.
+        cached: Whether the chat model's words were kept from before; they then took no tokens.
+        incomplete: Why the chat model's words are not whole, for people; "" where they are.
     """
 
     text: str
@@ -94,6 +98,10 @@ class Answer:
     nearest: tuple[Hit, ...] = ()
     missing: tuple[str, ...] = ()
     n_near: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cached: bool = False
+    incomplete: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,32 +1,17 @@
 """A server on this machine that gives vectors as OpenAI's does, records what it was sent, fails."""
 
-import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from store.encoders import Endpoint
 from tests.papers import HashEncoder
+from tests.scripted_http import KEY, Handler, Reply, running
+
+__all__ = ["KEY", "MODEL", "EmbeddingServer", "Reply", "embedding_server"]
 
 MODEL = "small-embedding"
-KEY = "sk-very-secret"
-
-
-@dataclass
-class Reply:
-    """What is sent in place of vectors."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, body: object, status: int = 200, **headers: str) -> "Reply":
-        """JSON."""
-        return cls(status, json.dumps(body).encode(), headers)
 
 
 @dataclass
@@ -70,27 +55,13 @@ def embedding_server() -> Iterator[EmbeddingServer]:
     """Run one until the end of the block."""
     seen = EmbeddingServer()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    class Answering(Handler):
+        def do_POST(self) -> None:  # noqa: N802 (the library's name)
+            request = self.request_body()
             if self.path != "/v1/embeddings":
-                reply = Reply(404, b"<html>not here</html>", {"Content-Type": "text/html"})
+                self.send_reply(Reply(404, b"<html>not here</html>", {"Content-Type": "text/html"}))
             else:
-                reply = seen.reply(request, self.headers["Authorization"])
-            self.send_response(reply.status)
-            for name, value in ({"Content-Type": "application/json"} | reply.headers).items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(reply.body)))
-            self.end_headers()
-            self.wfile.write(reply.body)
+                self.send_reply(seen.reply(request, self.headers["Authorization"]))
 
-        def log_message(self, *_: object) -> None: ...
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        seen.base_url = f"http://127.0.0.1:{server.server_port}/v1"
+    with running(Answering) as seen.base_url:
         yield seen
-        server.shutdown()

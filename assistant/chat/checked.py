@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.chat.citing import Citing, best_span, carried_by, cited_text
 from assistant.chat.sentences import cited_numbers, plain_claim, written_sentences
-from assistant.support import WEAK, support
+from assistant.support import WEAK, support, why
 from assistant.types import Citation, Paper, Sentence
 
 __all__ = ["check_sentences", "citations_of", "holds", "weak_note"]
@@ -39,8 +39,10 @@ def _sentence(written: str, papers: Sequence[Paper]) -> Sentence:
     numbers = tuple(number for number in cited_numbers(written) if number <= len(papers))
     cited = dict.fromkeys(papers[number - 1] for number in numbers)
     claim = plain_claim(written)
-    carried = support(claim, "\n".join(map(cited_text, cited))) if cited and claim else 0.0
-    return Sentence(written, numbers, carried)
+    if not cited or not claim:
+        return Sentence(written, numbers, 0.0, "it cites nothing" if claim else "it says nothing")
+    text = "\n".join(map(cited_text, cited))
+    return Sentence(written, numbers, support(claim, text), why(claim, text))
 
 
 def _citation(number: int, citing: Citing, sentences: Sequence[Sentence]) -> Citation:

@@ -1,0 +1,104 @@
+"""The chat models that an assistant may write with, each made when it is first asked for."""
+
+import threading
+from collections.abc import Mapping
+
+from assistant.chat.model import ChatModel, LlamaIndexLLM, Stop
+from assistant.chat.writer import ChatWriter
+from assistant.errors import SettingError
+from assistant.extractive import NAME as EXTRACTIVE
+from assistant.settings import Settings
+from prompts import Prompt, PromptError, load_prompts
+
+__all__ = ["Models"]
+
+
+class Models:
+    """The model that was named, and others of its endpoint."""
+
+    def __init__(self, settings: Settings, llm: LlamaIndexLLM | None = None) -> None:
+        """Make the model that is named; nothing is sent yet.
+
+        Args:
+            settings: Name, address and key.
+            llm: A LlamaIndex LLM in place of a name.
+
+        Raises:
+            SettingError: A model is named and no endpoint, or a prompt cannot be used.
+        """
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._made: dict[str, ChatModel] = {}
+        self._prompts: Mapping[str, Prompt] = {}
+        self.name = settings.model or EXTRACTIVE
+        if llm is not None:
+            from assistant.chat.llama_model import LlamaIndexModel
+
+            model = LlamaIndexModel(llm)
+            self.name = model.name
+            self._made[self.name] = model
+        if self.named(self.name):
+            self._prompts = _prompts(settings)
+
+    def writer(self, name: str | None, stop: Stop) -> ChatWriter | None:
+        """A writer for one answer; None for the extractive one.
+
+        Args:
+            name: The model's; None for the assistant's own.
+            stop: Ends the writing.
+
+        Raises:
+            SettingError: There is no endpoint to ask for it.
+        """
+        model = self.named(name)
+        return ChatWriter(model, self._prompts, None, stop) if model else None
+
+    def named(self, name: str | None) -> ChatModel | None:
+        """The model of a name, or else the assistant's own; None for the extractive writer.
+
+        Raises:
+            SettingError: There is no endpoint to ask for it.
+        """
+        name = name or self.name
+        if name == EXTRACTIVE:
+            return None
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = self._at_endpoint(name)
+            return self._made[name]
+
+    def listed(self) -> list[str]:
+        """The names of all that can be asked, the assistant's own first, the extractive one last.
+
+        Raises:
+            ChatModelError: The endpoint does not list its models.
+        """
+        names = getattr(self.named(None), "names", None)
+        listed = names() if names else []
+        return list(dict.fromkeys((self.name, *sorted(listed), EXTRACTIVE)))
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        with self._lock:
+            for model in self._made.values():
+                model.close()
+            self._made.clear()
+
+    def _at_endpoint(self, name: str) -> ChatModel:
+        from assistant.chat.openai_model import OpenAIModel
+
+        settings = self._settings
+        if not settings.model:
+            raise SettingError(
+                f"The chat model {name!r} cannot be asked: no endpoint is in use. Start with a"
+                " model named, by --model or PAPER_ASSISTANT_MODEL"
+            )
+        return OpenAIModel(name, settings.base_url, settings.api_key, settings.context_tokens)
+
+
+def _prompts(settings: Settings) -> Mapping[str, Prompt]:
+    """What ships, or what the user has put in its place in the home folder."""
+    try:
+        return load_prompts(settings.home / "prompts")
+    except PromptError as error:
+        raise SettingError(str(error)) from error
