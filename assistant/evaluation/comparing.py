@@ -74,12 +74,11 @@ def read_earlier(path: Path) -> Earlier:
     """
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
-        measures = {_key(record): dict(record["measures"]) for record in document["records"]}
-        if not all(
-            isinstance(each, int | float) for one in measures.values() for each in one.values()
-        ):
-            raise ValueError("a measure is no number")
-        return Earlier(int(document["papers"]), measures, dict(document["latency_ms"]))
+        return Earlier(
+            papers=int(document["papers"]),
+            measures={_key(record): _numbers(record["measures"]) for record in document["records"]},
+            latency_ms={kind: _numbers(ms) for kind, ms in document["latency_ms"].items()},
+        )
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -90,6 +89,10 @@ def read_earlier(path: Path) -> Earlier:
 
 def _key(record: Mapping[str, Any]) -> Key:
     return str(record["kind"]), str(record["name"]), str(record["query"])
+
+
+def _numbers(named: Mapping[str, Any]) -> dict[str, float]:
+    return {name: float(value) for name, value in named.items()}
 
 
 def changes(earlier: Earlier, records: Sequence[Record]) -> list[Change]:
