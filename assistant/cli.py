@@ -4,7 +4,6 @@ Results go to standard output; progress and messages to standard error. Exit sta
 refusal; 2 for a wrong call; 1 for anything else.
 """
 
-import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -250,13 +249,17 @@ def remove_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> N
 
 
 @papers_app.command("export")
-def export_papers(narrowed: Narrowed = None, home: Home = None) -> None:
-    """Print papers as JSON Lines, in the form that ingest reads."""
-    from store.catalog import paper_as_dict
+def export_papers(
+    form: Annotated[str, typer.Option("--as", help="jsonl, csv or bibtex.")] = "jsonl",
+    narrowed: Narrowed = None,
+    home: Home = None,
+) -> None:
+    """Print papers in a form that ingest reads; jsonl keeps everything."""
+    from store.writers import written
 
     with open_assistant(home) as assistant:
-        for paper in assistant.papers(**filters_of(narrowed)):
-            typer.echo(json.dumps(paper_as_dict(paper), ensure_ascii=False))
+        for piece in written(assistant.papers(**filters_of(narrowed)), form):
+            typer.echo(piece, nl=False)
 
 
 def main() -> None:

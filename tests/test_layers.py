@@ -44,7 +44,7 @@ _HOMES = {
     },
     "onnxruntime": {"store.onnx_encoder", "store.training.export"},
     "tokenizers": {"store.onnx_encoder", "store.training.train"},
-    "bibtexparser": {"store.readers.bibtex"},
+    "bibtexparser": {"store.readers.bibtex", "store.writers.bibtex"},
     "pylatexenc": {"store.readers.bibtex"},
     "httpx": {"store.live.fetching"},
     "rispy": {"store.readers.ris"},

@@ -56,11 +56,10 @@ def read(path: Path) -> Iterator[Record | Rejection]:
 
 def _read(path: Path, entry: Any) -> Record | Rejection:  # noqa: ANN401 (bibtexparser's Entry)
     line = entry.start_line + 1
-    item: dict[str, str | list[str]] = {
-        field.key.lower(): _plain(field.key, str(field.value)) for field in entry.fields
-    }
-    if authors := item.pop("author", ""):
-        item["authors"] = [first_name_first(name) for name in re.split(r"\s+and\s+", str(authors))]
+    given = {field.key.lower(): str(field.value) for field in entry.fields}
+    authors = _authors(given.pop("author", ""))
+    item: dict[str, object] = {name: _plain(name, value) for name, value in given.items()}
+    item["authors"] = authors
     if (month := _month(str(item.get("month", "")))) and "date" not in item:
         item["date"] = f"{item.get('year', '')}-{month}"
     if str(item.get("archiveprefix", "")).lower() == "arxiv" and item.get("eprint"):
@@ -71,14 +70,25 @@ def _read(path: Path, entry: Any) -> Record | Rejection:  # noqa: ANN401 (bibtex
         return Rejection(str(path), line, f"{entry.key!r} {error}")
 
 
+def _authors(value: str) -> list[str]:
+    """The names of a field; one in braces stands as it is."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    names = split_multiple_persons_names(value)
+    return [
+        _plain("author", name if name.startswith("{") else first_name_first(name)) for name in names
+    ]
+
+
 def _plain(name: str, value: str) -> str:
     """A value as it would be printed."""
-    if name.lower() in _LITERAL:
+    if name in _LITERAL:
         return value.strip("{} ")
     from pylatexenc.latex2text import LatexNodes2Text
 
     escaped = _MATH_OR_SIGN.sub(lambda found: found[1] or f"\\{found[2]}", value)
-    return str(LatexNodes2Text(math_mode="text").latex_to_text(escaped))
+    text = str(LatexNodes2Text(math_mode="text").latex_to_text(escaped))
+    return text.replace("\N{MODIFIER LETTER CIRCUMFLEX ACCENT}", "^")
 
 
 def _month(text: str) -> str:

@@ -17,7 +17,6 @@ NAME = "table with a title and an abstract column (.csv, .tsv)"
 
 _MAX_ROW_LINES = 1_000
 _DELIMITERS = ",;\t"
-_MANY = ("authors", "author")
 
 
 def recognizes(path: Path, head: str) -> bool:  # noqa: ARG001 (as every reader's)
@@ -57,19 +56,28 @@ def _item(names: Sequence[str], cells: Sequence[str]) -> dict[str, str | list[st
         raise ValueError(f"has {len(cells)} cells for {len(names)} columns")
     item: dict[str, str | list[str]] = dict(zip(names, cells, strict=False))
     for name in names:
-        if name.strip().lower() in _MANY and (cell := item.get(name)):
-            item[name] = _names_in(str(cell))
+        parted = _PARTED.get(name.strip().lower())
+        if parted and (cell := item.get(name)):
+            item[name] = parted(str(cell))
     return item
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";")]
 
 
 def _names_in(cell: str) -> list[str]:
     """The authors of a cell, parted by semicolons, by "and", or by commas."""
     if ";" in cell:
-        return [first_name_first(name) for name in cell.split(";")]
+        return [first_name_first(name) for name in _parts(cell)]
     if " and " in cell:
         last = cell.replace(", and ", " and ").split(" and ")
         return [name.strip() for part in last for name in part.split(",")]
     return [first_name_first(cell)] if cell.count(",") == 1 else cell.split(",")
+
+
+_PARTED = {"authors": _names_in, "author": _names_in, "identifiers": _parts}
+"""Columns whose cells hold several values."""
 
 
 def _rows(path: Path) -> Iterator[tuple[int, list[str]] | Rejection]:
