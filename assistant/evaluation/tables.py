@@ -19,6 +19,7 @@ __all__ = ["evaluation_as_text"]
 _WIDTH = 100
 _LABEL_CHARS = 30
 _MAX_GROUPS = 6
+_BEYOND = "*"
 _LABELS = {
     "right_paper_first": "right paper first (R@1)",
     "right_paper_in_5": "right paper among five (R@5)",
@@ -82,7 +83,7 @@ def _took(ms: Mapping[str, float]) -> str:
 
 
 def _means(found: Sequence[Figure], changed: Mapping[tuple[str, str], Change]) -> "Table":
-    compared = ("before", "change", "p", "") if changed else ()
+    compared = ("before", "change", "p ") if changed else ()
     table = _table("mean", "95 % interval", "n", *compared)
     for figure in found:
         change = changed.get((figure.kind, figure.measure))
@@ -100,8 +101,7 @@ def _change(change: Change) -> tuple[str, ...]:
     return (
         f"{change.before:.3f}",
         f"{change.after - change.before:+.3f}",
-        f"{change.p:.3f}",
-        "beyond chance" if change.beyond_chance else "",
+        f"{change.p:.3f}{_BEYOND if change.beyond_chance else ' '}",
     )
 
 
@@ -143,6 +143,8 @@ def _notes(evaluation: Evaluation, earlier: Earlier | None) -> Iterator[str]:
         f" answers by {evaluation.model}."
     )
     yield from evaluation.notes
+    if earlier:
+        yield f"{_BEYOND}: beyond chance, by a randomization test over the questions of both runs."
     if earlier and earlier.papers != evaluation.papers:
         yield f"The earlier run asked a collection of {earlier.papers:,} papers."
 
