@@ -41,6 +41,7 @@ class Assistant:
         api_key: str | None = None,
         encoder: str | Encoder | LlamaIndexEmbedding | None = None,
         chroma_url: str | None = None,
+        cache: bool = True,
     ) -> None:
         """Open a home folder, or make a new one.
 
@@ -53,6 +54,7 @@ class Assistant:
             encoder: A bundled encoder's name, a Model2Vec or ONNX folder, "endpoint:MODEL", an
                 ``Encoder`` or a LlamaIndex embedding; else the home's own, else the default.
             chroma_url: A Chroma server to keep the passages on.
+            cache: Whether a chat model's replies are kept, and used for the same prompt again.
 
         Raises:
             AssistantError: A setting is unknown or makes no sense.
@@ -66,7 +68,7 @@ class Assistant:
             encoder=encoder if isinstance(encoder, str) else None,
             chroma_url=chroma_url,
         )
-        self._models = Models(self.settings, _llm(model))
+        self._models = Models(self.settings, _llm(model), cache=cache)
         self._collection = Collection(
             self.settings.home, _encoder(encoder, self.settings), starter=starter
         )

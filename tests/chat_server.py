@@ -12,7 +12,17 @@ from typing import Any, ClassVar
 
 from tests.scripted_http import KEY, Handler, Reply, running
 
-__all__ = ["KEY", "MODEL", "ChatServer", "Gate", "Reply", "Script", "chat_server", "keys_of"]
+__all__ = [
+    "KEY",
+    "MODEL",
+    "ChatServer",
+    "Gate",
+    "Reply",
+    "Request",
+    "Script",
+    "chat_server",
+    "keys_of",
+]
 
 MODEL = "small-chat"
 Request = dict[str, Any]

@@ -11,9 +11,8 @@ from assistant.chat.shown import Shown
 __all__ = ["Draft"]
 
 _THINKING = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-_MAYBE_THINKING = re.compile(
-    r"\s*(?:<(?:t(?:h(?:i(?:n(?:k(?:i(?:ng?)?)?)?)?)?)?)?|<think(?:ing)?>.*)?", re.DOTALL
-)
+_UNFINISHED = re.compile(r"\s*<think(?:ing)?>")
+_MAYBE_THINKING = re.compile(r"\s*(?:<(?:t(?:h(?:i(?:n(?:k(?:i(?:ng?)?)?)?)?)?)?)?)?")
 _REFUSAL = re.compile(rf"\W*{NOT_THERE}(?!\w)", re.IGNORECASE)
 
 
@@ -66,7 +65,7 @@ class Draft:
         said = self._opening = self._opening + piece
         if thinking := _THINKING.match(said):
             said = said[thinking.end() :]
-        elif _MAYBE_THINKING.fullmatch(said):
+        elif _UNFINISHED.match(said) or (not final and _MAYBE_THINKING.fullmatch(said)):
             return ""
         said = said.lstrip()
         self.refused = bool(_REFUSAL.match(said)) and (final or not _may_go_on(said))

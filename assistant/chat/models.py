@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping
 
+from assistant.chat.kept import KeptReplies
 from assistant.chat.model import ChatModel, LlamaIndexLLM, Stop
 from assistant.chat.writer import ChatWriter
 from assistant.errors import SettingError
@@ -16,17 +17,21 @@ __all__ = ["Models"]
 class Models:
     """The model that was named, and others of its endpoint."""
 
-    def __init__(self, settings: Settings, llm: LlamaIndexLLM | None = None) -> None:
+    def __init__(
+        self, settings: Settings, llm: LlamaIndexLLM | None = None, *, cache: bool = True
+    ) -> None:
         """Make the model that is named; nothing is sent yet.
 
         Args:
             settings: Name, address and key.
             llm: A LlamaIndex LLM in place of a name.
+            cache: Whether replies are kept in the home.
 
         Raises:
             SettingError: A model is named and no endpoint, or a prompt cannot be used.
         """
         self._settings = settings
+        self._kept = KeptReplies(settings.home) if cache else None
         self._lock = threading.Lock()
         self._made: dict[str, ChatModel] = {}
         self._prompts: Mapping[str, Prompt] = {}
@@ -51,7 +56,7 @@ class Models:
             SettingError: There is no endpoint to ask for it.
         """
         model = self.named(name)
-        return ChatWriter(model, self._prompts, None, stop) if model else None
+        return ChatWriter(model, self._prompts, self._kept, stop) if model else None
 
     def named(self, name: str | None) -> ChatModel | None:
         """The model of a name, or else the assistant's own; None for the extractive writer.
