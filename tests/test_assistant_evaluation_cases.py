@@ -1,13 +1,14 @@
 """What a file of questions is read as, and what is said of one that is none."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import EvaluationError
-from assistant.evaluation.cases import Case, read_cases
-from tests.questions import ATLAS, KITES, QUESTION, SONG, write_questions
+from assistant.evaluation.cases import _TOLD_BY, Case, read_cases
+from tests.questions import ATLAS, KITES, QUESTION, QUESTIONS, SONG, write_questions
 
 
 def test_a_case_is_what_its_fields_say(tmp_path: Path) -> None:
@@ -111,3 +112,16 @@ def test_a_file_that_is_none_is_named(tmp_path: Path, content: bytes | None, rea
 def test_a_folder_without_questions_is_named(tmp_path: Path) -> None:
     with pytest.raises(EvaluationError, match=r"the folder has no \.jsonl file"):
         read_cases([tmp_path])
+
+
+def test_the_document_tells_the_fields_of_every_kind_in_their_order() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "evaluation.md").read_text(encoding="utf-8")
+    table = text.partition("| field | kind |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:4] for line in table.splitlines()[2:]]
+    told = [name for row in rows for name in re.findall(r"`(\w+)`", row[0])]
+    assert told == list(_TOLD_BY)
+    fields = {name for row in rows for name in re.findall(r"`(\w+)`", row[2])}
+    own = {name for question in QUESTIONS for name in question}
+    turns = {"user", "gold", "answer"}
+    assert own - {"id", "turns", "relevant", "answer_points", "kind", "type"} <= fields
+    assert turns <= fields

@@ -60,7 +60,7 @@ def test_a_change_beyond_chance_says_so() -> None:
     before = {("question", str(at), "what?"): {"mrr_at_10": 0.0} for at in range(20)}
     text = evaluation_as_text(_evaluation(records), Earlier(1_234, before, {}))
     (row,) = [line for line in _lines(text) if line.startswith("MRR@10")]
-    assert row == "MRR@10 1.000 0.832–1.000 20 0.000 +1.000 0.000*"
+    assert row == "MRR@10 1.000 0.832–1.000 20 0.000 +1.000 <0.001*"
 
 
 def test_the_worst_are_shown_with_what_was_expected_and_what_came() -> None:

@@ -98,10 +98,11 @@ def _means(found: Sequence[Figure], changed: Mapping[tuple[str, str], Change]) -
 
 
 def _change(change: Change) -> tuple[str, ...]:
+    p = f"{change.p:.3f}" if change.p >= 0.001 else "<0.001"
     return (
         f"{change.before:.3f}",
         f"{change.after - change.before:+.3f}",
-        f"{change.p:.3f}{_BEYOND if change.beyond_chance else ' '}",
+        f"{p}{_BEYOND if change.beyond_chance else ' '}",
     )
 
 
