@@ -21,7 +21,6 @@ from store.llama_encoder import LlamaIndexEmbedding, llama_index_encoder
 __all__ = ["Assistant"]
 
 _N_PAPERS = 8
-_N_TOPIC_PAPERS = 20
 _MAX_K = 200
 
 
@@ -133,14 +132,14 @@ class Assistant:
 
         Args:
             topic: A topic in a few words, or a question.
-            k: Papers to look at, 1 to 200; 20 unless given.
+            k: Papers to cite at most, 1 to 200; those on the topic, up to 20, unless given.
             filters: As for ``search``.
 
         Raises:
             QuestionError: The topic is empty or too long.
             FilterError: A filter is unknown or no date.
         """
-        k = _checked_k(_N_TOPIC_PAPERS if k is None else k)
+        k = None if k is None else _checked_k(k)
         return topic_answer(self._collection, checked_question(topic), k, make_filters(filters))
 
     def search(self, query: str, k: int = 10, **filters: str | None) -> list[Hit]:
@@ -210,6 +209,14 @@ class Assistant:
             ChatModelError: The endpoint does not list its models.
         """
         return self._models.listed()
+
+    def restore(self, paper_id: str) -> None:
+        """Take the removal of a paper back: it is there again as it was.
+
+        Raises:
+            PaperNotFoundError: No paper of that id was removed.
+        """
+        self._collection.restore(paper_id)
 
     @property
     def encoder(self) -> Encoder:

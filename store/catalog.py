@@ -164,6 +164,18 @@ class Catalog:
             appearances.forget(self._database, paper_id)
             return done.rowcount == 1
 
+    def restore(self, paper_id: str, split: Callable[[str], Spans]) -> bool:
+        """Take a removal back: the paper is as it was. False where none of that id was removed."""
+        with self._lock, self._errors_named(), self._database:
+            row = self._database.execute(
+                "SELECT record, text_from, n_passages FROM papers WHERE paper_id = ? AND removed",
+                (paper_id,),
+            ).fetchone()
+            if row:
+                paper = _paper(row[0])
+                self._put(paper, row[1], split(paper.abstract), row[2])
+            return bool(row)
+
     def papers(self, paper_ids: Sequence[str]) -> dict[str, tuple[Paper, Spans]]:
         """Look papers up; those that are not there are left out."""
         found: dict[str, tuple[Paper, Spans]] = {}

@@ -267,6 +267,17 @@ class Collection:
                 raise _not_found(paper_id)
             self._indexes.follow_soon()
 
+    def restore(self, paper_id: str) -> None:
+        """Take a removal back.
+
+        Raises:
+            PaperNotFoundError: No paper of that id was removed.
+        """
+        with self._indexes.writing():
+            if not self._catalog.restore(paper_id, self._split):
+                raise _not_found(paper_id)
+            self._indexes.follow_soon()
+
     def count(self) -> int:
         """How many papers there are."""
         return self._catalog.count()

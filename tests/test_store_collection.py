@@ -213,6 +213,22 @@ def test_a_removed_paper_is_gone_from_everything_and_can_be_added_again(
     assert_whole(collection)
 
 
+def test_a_removal_is_taken_back_as_if_it_had_not_been(
+    open_home: Callable[..., Collection], tmp_path: Path
+) -> None:
+    collection = open_home()
+    collection.ingest([write_papers(tmp_path / "a.jsonl", [_FIRST, _SECOND])])
+    before = list(collection.papers())
+    collection.remove(before[0].paper_id)
+    collection.restore(before[0].paper_id)
+    assert list(collection.papers()) == before
+    assert _titles(collection, "zebras graze")[0] == "Alpha"
+    for paper_id in (before[0].paper_id, "nobody"):
+        with pytest.raises(PaperNotFoundError, match="There is no paper"):
+            collection.restore(paper_id)
+    assert_whole(collection)
+
+
 def test_bad_sources_are_rejected_and_the_good_ones_around_them_stored(
     open_home: Callable[..., Collection], tmp_path: Path
 ) -> None:
@@ -752,6 +768,7 @@ class Comings(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name)
         self.expected: dict[str, str] = {}
+        self.removed: dict[str, tuple[str, str]] = {}
         self.collection = Collection(self.path / "home", HashEncoder(), starter=False)
 
     @rule(
@@ -773,7 +790,15 @@ class Comings(RuleBasedStateMachine):
         for paper in list(self.collection.papers()):
             if paper.title == title:
                 self.collection.remove(paper.paper_id)
-        self.expected.pop(title, None)
+                self.removed[paper.paper_id] = title, self.expected.pop(title)
+
+    @rule()
+    def restore(self) -> None:
+        for paper_id, (title, abstract) in self.removed.items():
+            if title not in self.expected:
+                self.collection.restore(paper_id)
+                self.expected[title] = abstract
+        self.removed.clear()
 
     @rule()
     def reopen(self) -> None:
@@ -792,7 +817,7 @@ class Comings(RuleBasedStateMachine):
 
 
 TestComings = Comings.TestCase
-TestComings.settings = settings(max_examples=8, stateful_step_count=8, deadline=None)
+TestComings.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
 
 
 def test_vectors_of_an_earlier_version_are_made_anew(tmp_path: Path) -> None:
