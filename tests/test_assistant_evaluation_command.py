@@ -185,5 +185,5 @@ def test_ctrl_c_prints_what_was_measured_until_then(home: Path, tmp_path: Path) 
     document = json.loads(printed)
     assert (document["interrupted"], document["cases"], running.returncode) == (True, 20_000, 1)
     assert 1 <= len(document["records"]) < 20_000
-    assert document["notes"][0].startswith("Stopped at case ")
+    assert document["notes"][0].startswith("Stopped early, ")
     assert document["figures"][0]["n"] == len(document["records"])

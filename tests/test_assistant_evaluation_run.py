@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, Evaluation, evaluate
-from assistant.errors import EvaluationError
+from assistant.errors import ChatModelError, EvaluationError
 from assistant.evaluation.judging import Record
+from tests.chat_papers import chatting, saying
+from tests.chat_server import MODEL, Script
 from tests.papers import PAPERS, bundled_encoder, write_papers
 from tests.questions import (
     ATLAS,
@@ -19,6 +21,7 @@ from tests.questions import (
     KITES,
     QUESTION,
     SONG,
+    TERSE,
     TOPIC,
     UNANSWERABLE,
     Line,
@@ -231,7 +234,25 @@ def test_ctrl_c_gives_what_was_measured_until_then(assistant: Assistant, tmp_pat
     assert told == [(1, 5), (2, 5), (3, 5)]
     assert [record.name for record in evaluation.records] == ["0", "1", "2"]
     assert (evaluation.interrupted, evaluation.cases) == (True, 5)
-    assert evaluation.notes == ["Stopped at case 3 of 5: the figures are of those asked"]
+    assert evaluation.notes == ["Stopped early, and the figures are of what was asked."]
+
+
+def test_a_chat_model_that_fails_leaves_what_was_measured(tmp_path: Path) -> None:
+    questions = write_questions(tmp_path / "questions.jsonl", [QUESTION, TERSE])
+    with chatting(tmp_path) as (chat, server):
+        server.scripts = [saying(f"A kite maps the tongue every hour {{{KITES}}}.")]
+        server.always = Script.failing(401, "bad key")
+        evaluation = evaluate(chat, questions)
+        assert len(server.requests) == 2
+        assert (evaluation.model, evaluation.interrupted) == (MODEL, True)
+        (record,) = evaluation.records
+        assert record.cited == (KITES,)
+        assert (record.measures["evidence_hit_1"], record.measures["cited_papers_right"]) == (1, 1)
+        (note,) = evaluation.notes
+        assert note.startswith("Stopped early, and the figures are of what was asked. ")
+        assert "refuses the key" in note
+        with pytest.raises(ChatModelError):
+            evaluate(chat, write_questions(questions, [TERSE]))
 
 
 def test_nothing_of_the_collection_is_changed(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from assistant.errors import EvaluationError, QuestionError
 __all__ = [
     "COMPARISON",
     "CONVERSATION",
+    "FOLLOW_UP",
     "QUESTION",
     "TOPIC",
     "UNANSWERABLE",
@@ -31,6 +32,7 @@ __all__ = [
 QUESTION = "question"
 COMPARISON = "comparison"
 CONVERSATION = "conversation"
+FOLLOW_UP = "follow-up"
 TOPIC = "topic"
 UNANSWERABLE = "unanswerable"
 
@@ -51,7 +53,7 @@ class Case:
     """One thing to ask, and what should come back.
 
     Attributes:
-        kind: Question, comparison, conversation, topic or unanswerable.
+        kind: Question, comparison, conversation, topic or unanswerable; of a turn, follow-up.
         name: The "id" of its record; else its place.
         query: The question or topic; of a conversation, its first.
         group: What figures are told apart by: a style, a kind of unanswerable, a conversation's.
@@ -154,7 +156,7 @@ def _turns(record: dict[str, Any], name: str, group: str) -> tuple[Case, ...]:
     ):
         raise _WrongLineError('"turns" is no list of objects')
     return tuple(
-        replace(_asked(turn, "user", CONVERSATION), name=f"{name}/{number}", group=group)
+        replace(_asked(turn, "user", FOLLOW_UP), name=f"{name}/{number}", group=group)
         for number, turn in enumerate(turns, 1)
     )
 

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.evaluation.cases import COMPARISON, QUESTION, TOPIC, UNANSWERABLE, Case
+from assistant.evaluation.cases import COMPARISON, FOLLOW_UP, QUESTION, TOPIC, UNANSWERABLE, Case
 from assistant.evaluation.measures import Terms, cites, conveyed, evidence_hit, share
 from assistant.evaluation.ranking import ndcg, reciprocal_rank, success
 from assistant.types import Answer
 from store.identity import normalize_title
 
-__all__ = ["FOLLOW_UP", "Record", "judged"]
+__all__ = ["Record", "judged"]
 
-FOLLOW_UP = "follow-up"
 _N_SENTENCES = 3
 """What is quoted and cited later than this in an answer to a question does not count."""
 
@@ -21,7 +20,7 @@ class Record:
     """One question that was asked.
 
     Attributes:
-        kind: That of its case; "follow-up" for a turn of a conversation.
+        kind: That of its case.
         name: That of its case.
         together: Records of the same belong together: the turns of a conversation, the questions
             about one paper.
@@ -60,18 +59,18 @@ def judged(
     """Judge the answer to a case.
 
     Args:
-        case: What was asked; a turn of a conversation counts as a follow-up.
+        case: What was asked; of a conversation, a turn.
         found: Titles that were found for it, best first.
         answer: What was answered.
         seconds: How long that took.
         terms: Reduces a text to its content words, stemmed.
     """
-    kind = case.kind if case.kind in _MEASURES else FOLLOW_UP
-    measures = _MEASURES[kind](case, [normalize_title(title) for title in found], answer, terms)
+    titles = [normalize_title(title) for title in found]
+    measures = _MEASURES[case.kind](case, titles, answer, terms)
     return Record(
-        kind=kind,
+        kind=case.kind,
         name=case.name,
-        together=_together(case, kind),
+        together=_together(case),
         group=case.group,
         query=case.query,
         measures={name: value for name, value in measures.items() if value is not None},
@@ -86,10 +85,10 @@ def judged(
     )
 
 
-def _together(case: Case, kind: str) -> str:
-    if kind == FOLLOW_UP:
+def _together(case: Case) -> str:
+    if case.kind == FOLLOW_UP:
         return case.name.rpartition("/")[0]
-    return normalize_title(case.gold[0]) if kind == QUESTION and case.gold else case.name
+    return normalize_title(case.gold[0]) if case.kind == QUESTION and case.gold else case.name
 
 
 Measures = dict[str, float | None]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.errors import EvaluationError
+from assistant.errors import AssistantError, EvaluationError
 from assistant.evaluation.asking import asked
 from assistant.evaluation.cases import COMPARISON, Case, read_cases
 from assistant.evaluation.figures import Figure, figures
@@ -35,7 +35,7 @@ class Evaluation:
         cases: How many there were to ask.
         notes: What a reader of the figures has to know, such as papers that are not there.
         records: One a question asked.
-        interrupted: Whether somebody stopped it.
+        interrupted: Whether it ended early.
     """
 
     papers: int
@@ -69,10 +69,12 @@ def evaluate(
         on_progress: Told how many cases of how many have been asked.
 
     Returns:
-        What came back; stopped by Ctrl-C, what came back until then.
+        What came back; where Ctrl-C or a chat model that fails puts an end to it, what came back
+        until then.
 
     Raises:
         EvaluationError: A file cannot be read, or none of its papers is in the collection.
+        AssistantError: Not even the first question can be answered.
     """
     cases = read_cases([Path(file) for file in files])
     return measured(assistant, cases, n, seed, on_progress)
@@ -96,18 +98,20 @@ def measured(
     evaluation = Evaluation(
         papers=len(papers),
         encoder=assistant.encoder.name,
-        model=assistant.settings.model or "extractive",
+        model=assistant.model,
         cases=len(cases),
         notes=notes,
     )
-    tell, n_done = on_progress or (lambda *_: None), 0
+    tell = on_progress or (lambda *_: None)
     try:
-        for n_done, case in enumerate(cases, 1):
+        for number, case in enumerate(cases, 1):
             evaluation.records += asked(assistant, case, terms)
-            tell(n_done, len(cases))
-    except KeyboardInterrupt:
+            tell(number, len(cases))
+    except (KeyboardInterrupt, AssistantError) as error:
+        if not evaluation.records:
+            raise
         evaluation.interrupted = True
-        notes.append(f"Stopped at case {n_done} of {len(cases)}: the figures are of those asked")
+        notes.append(f"Stopped early, and the figures are of what was asked. {error}".strip())
     return evaluation
 
 
