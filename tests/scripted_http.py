@@ -50,6 +50,6 @@ def running(handler: type[Handler]) -> Iterator[str]:
     """Serve on a free port of this machine; gives the address up to /v1."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/v1"
         server.shutdown()
