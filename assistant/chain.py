@@ -52,7 +52,7 @@ def answer_events(
     """
     clock = Clock()
     with clock.step("condense"):
-        query = collection.read_as(condense(question, history)).text
+        query = collection.read_as(_query(collection, question, history, writer)).text
     with clock.step("retrieve"):
         hits = collection.search(query, k, filters)
     yield Retrieved(query, tuple(hits))
@@ -66,7 +66,8 @@ def answer_events(
         from assistant.chat.events import written_events
 
         refusal = _refused(collection, question, query, hits)
-        yield from written_events(writer, history, ranked, refusal, clock)
+        pieces = writer.answer(question, history, ranked)
+        yield from written_events(writer, pieces, refusal, clock)
         return
     with clock.step("write"):
         sentences, citations = extractive.cite(extractive.choose(ranked))
@@ -75,6 +76,21 @@ def answer_events(
         text += piece
         yield Delta(piece)
     yield Finished(clock.stamped(_answer(text, question, query, sentences, citations, hits)))
+
+
+def _query(
+    collection: Collection,
+    question: str,
+    history: Sequence[Turn],
+    writer: "ChatWriter | None",
+) -> str:
+    """The query of a question: the chat model's, where it gives one."""
+    query = condense(question, history)
+    if not (writer and history and collection.count()):
+        return query
+    from assistant.chat.follow_up import standalone
+
+    return standalone(writer, question, history, otherwise=query)
 
 
 def _answer(

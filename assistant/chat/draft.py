@@ -7,12 +7,10 @@ from assistant.chat.marks import Marks
 from assistant.chat.messages import NOT_THERE
 from assistant.chat.recital import Recital
 from assistant.chat.shown import Shown
+from assistant.chat.thoughts import may_be_thoughts, without_thoughts
 
 __all__ = ["Draft"]
 
-_THINKING = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
-_UNFINISHED = re.compile(r"\s*<think(?:ing)?>")
-_MAYBE_THINKING = re.compile(r"\s*(?:<(?:t(?:h(?:i(?:n(?:k(?:i(?:ng?)?)?)?)?)?)?)?)?")
 _REFUSAL = re.compile(rf"\W*{NOT_THERE}(?!\w)", re.IGNORECASE)
 
 
@@ -63,10 +61,9 @@ class Draft:
         if self._opening is None:
             return piece
         said = self._opening = self._opening + piece
-        if thinking := _THINKING.match(said):
-            said = said[thinking.end() :]
-        elif _UNFINISHED.match(said) or (not final and _MAYBE_THINKING.fullmatch(said)):
+        if not final and may_be_thoughts(said):
             return ""
+        said = without_thoughts(said)
         said = said.lstrip()
         self.refused = bool(_REFUSAL.match(said)) and (final or not _may_go_on(said))
         if self.refused:

@@ -1,29 +1,23 @@
 """What a chat model writes, as events of the chain."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import replace
 
 from assistant.chat.writer import ChatWriter, Pieces, Written
 from assistant.clock import Clock
-from assistant.evidence import Evidence
-from assistant.types import Answer, Delta, Event, Finished, Turn
+from assistant.types import Answer, Delta, Event, Finished
 
 __all__ = ["written_events"]
 
 
 def written_events(
-    writer: ChatWriter,
-    history: Sequence[Turn],
-    ranked: Sequence[Evidence],
-    refusal: Answer,
-    clock: Clock,
+    writer: ChatWriter, pieces: Pieces, refusal: Answer, clock: Clock
 ) -> Generator[Event, None, None]:
     """Have an answer written.
 
     Args:
         writer: Writes it.
-        history: The turns before, oldest first.
-        ranked: Evidence, strongest first, at least one.
+        pieces: What it writes.
         refusal: The answer where the model finds that the evidence does not answer.
         clock: Runs since the question came.
 
@@ -31,7 +25,7 @@ def written_events(
         ``Delta`` after ``Delta``, then ``Finished``.
     """
     with clock.step("write"):
-        written = yield from _deltas(writer.answer(refusal.question, history, ranked))
+        written = yield from _deltas(pieces)
     if written.refused:
         yield Delta(refusal.text)
     yield Finished(clock.stamped(_answer(written, refusal, writer.model.name)))

@@ -14,14 +14,14 @@ __all__ = ["own_words"]
 _MARK = re.compile(r"(?<!\\)\[(\d+)\]")
 
 
-def own_words(ranked: Sequence[Evidence], citing: Citing) -> tuple[str, list[Sentence]]:
-    """The extractive answer, with numbers that go on from those given already.
+def own_words(chosen: Sequence[Evidence], citing: Citing) -> tuple[str, list[Sentence]]:
+    """An extractive answer, with numbers that go on from those given already.
 
     Args:
-        ranked: Evidence, strongest first.
+        chosen: What to quote, in reading order.
         citing: Gives the numbers.
     """
-    sentences, citations = extractive.cite(extractive.choose(ranked))
+    sentences, citations = extractive.cite(chosen)
     numbers = {
         each.number: citing.number_of(each.paper, (each.start, each.end)) for each in citations
     }

@@ -1,7 +1,7 @@
 """Evidence, history and question as messages to a chat model, within its context."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -26,6 +26,10 @@ _OWN_CITATION = re.compile(
 )
 _MARK = re.compile(r"[ \t]*(?<![\w\\{^])\[[1-9]\d{0,2}\]")
 _HISTORY_SHARE = 0.25
+_MAX_SENTENCES = 100
+
+Block = Callable[[str, Paper, int | None], str]
+"""Makes the text of a paper with its key, of so many sentences where not of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ def brief(
     papers: Sequence[Paper],
     context_tokens: int,
     history: Sequence[Turn] = (),
+    notes: Mapping[str, str] | None = None,
 ) -> Briefing:
     """Put together what is sent, best evidence first, as much as fits.
 
@@ -59,11 +64,13 @@ def brief(
         papers: Those with the best evidence first.
         context_tokens: How long prompt and reply may be together.
         history: The turns before, oldest first; the oldest give way first.
+        notes: What to say of a paper in place of its abstract, by its id.
     """
     name, value = asked
     value = well_formed(value)
     turns = conversation(history)
-    texts = [value, *(turn.content for turn in turns), *map(_said_by, papers)]
+    notes = notes or {}
+    texts = [value, *(turn.content for turn in turns), *map(_said_by, papers), *notes.values()]
     fence, keys = make_keys(texts, len(papers))
 
     def filled(evidence: str) -> tuple[Message, Message]:
@@ -75,7 +82,7 @@ def brief(
     room = context_tokens - room_for_reply(context_tokens) - n_tokens_of(filled(""))
     turns = _newest(turns, int(room * _HISTORY_SHARE))
     room -= n_tokens_of(turns)
-    blocks = _fitting(dict(zip(keys, papers, strict=True)), fence, room)
+    blocks = _fitting(dict(zip(keys, papers, strict=True)), partial(_block, fence, notes), room)
     system, user = filled("\n\n".join(text for _, text in blocks.values()))
     messages = (system, *turns, user)
     return Briefing(
@@ -105,35 +112,39 @@ def _newest(turns: Sequence[Message], room: int) -> list[Message]:
     return kept
 
 
-def _fitting(papers: dict[str, Paper], fence: str, room: int) -> dict[str, tuple[Paper, str]]:
+def _fitting(papers: dict[str, Paper], block: Block, room: int) -> dict[str, tuple[Paper, str]]:
     """The blocks that fit, in order; the first is cut rather than left out."""
     blocks: dict[str, tuple[Paper, str]] = {}
     for key, paper in papers.items():
-        block = _block(key, paper, fence)
-        if n_tokens(block) > room and not blocks:
-            block = _cut(partial(_block, key, paper, fence), room)
-        if n_tokens(block) <= room or not blocks:
-            blocks[key] = (paper, block)
-            room -= n_tokens(block)
+        text = block(key, paper, None)
+        if n_tokens(text) > room and not blocks:
+            text = _cut(partial(block, key, paper), room)
+        if n_tokens(text) <= room or not blocks:
+            blocks[key] = (paper, text)
+            room -= n_tokens(text)
     return blocks
 
 
 def _cut(block: Callable[[int], str], room: int) -> str:
     """A block of as many sentences as fit, one at least."""
     n = 1
-    while n < 100 and n_tokens(block(n + 1)) <= room:
+    while n < _MAX_SENTENCES and n_tokens(block(n + 1)) <= room:
         n += 1
     return block(n)
 
 
-def _block(key: str, paper: Paper, fence: str, n_sentences: int | None = None) -> str:
+def _block(
+    fence: str, notes: Mapping[str, str], key: str, paper: Paper, n_sentences: int | None
+) -> str:
     """A paper between its fences, which none of its texts holds."""
     date = ", ".join(filter(None, (paper.published, listed_as_text(paper))))
+    noted = notes.get(paper.paper_id)
+    said = noted or _OWN_CITATION.sub("", _abstract(paper, n_sentences))
     lines = (
         f'<paper-{fence} key="{key}">',
         f"Title: {_line(paper.title)}",
         f"Date: {_line(date)}" if date else "",
-        f"Abstract: {_line(_OWN_CITATION.sub('', _abstract(paper, n_sentences)))}",
+        f"{'Notes' if noted else 'Abstract'}: {_line(said)}",
         f"</paper-{fence}>",
     )
     return "\n".join(filter(None, lines))

@@ -1,7 +1,7 @@
 """The chat model as the writer of an answer: briefed, streamed, checked, and answered for."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from assistant.chat.checked import check_sentences, citations_of, holds, weak_note
 from assistant.chat.citing import Citing, first_spans
@@ -12,7 +12,7 @@ from assistant.chat.model import ChatModel, Stop, Usage
 from assistant.chat.reply import Kept, Reply
 from assistant.errors import ChatModelError, ContextOverflowError
 from assistant.evidence import Evidence
-from assistant.extractive import escaped
+from assistant.extractive import choose, escaped
 from assistant.types import Citation, Sentence, Turn
 from prompts import Prompt
 
@@ -48,21 +48,25 @@ Pieces = Generator[str, None, Written]
 """Text as it is to be shown, piece by piece, and what became of it all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChatWriter:
-    """Writes with one model.
+    """Writes one answer with one model.
 
     Attributes:
         model: Replies.
         prompts: By name.
         kept: Replies from before; None to keep none.
         stop: Ends the writing, from any thread.
+        on_call: Told how many calls of how many are done, where there are several.
+        spent: What all calls took so far.
     """
 
     model: ChatModel
     prompts: Mapping[str, Prompt]
     kept: Kept | None
     stop: Stop
+    on_call: Callable[[int, int], None] | None = None
+    spent: Usage = field(default_factory=Usage)
 
     def answer(self, question: str, history: Sequence[Turn], ranked: Sequence[Evidence]) -> Pieces:
         """Answer a question from evidence.
@@ -81,22 +85,50 @@ class ChatWriter:
             prompt = self.prompts["answer"]
             return brief(prompt, ("question", question), papers, context_tokens, history)
 
-        return self.write(briefing, ranked)
+        return self.write(briefing, ranked, choose(ranked))
 
-    def write(self, briefing: Callable[[int], Briefing], ranked: Sequence[Evidence]) -> Pieces:
+    def write(
+        self,
+        briefing: Callable[[int], Briefing],
+        ranked: Sequence[Evidence],
+        instead: Sequence[Evidence],
+    ) -> Pieces:
         """Write from a briefing and check what was written.
 
         Args:
             briefing: Makes one that fits so many tokens; asked for half as many where the model
                 finds the first too long.
             ranked: Evidence, strongest first.
+            instead: What to quote where nothing of the model's text holds.
         """
         try:
-            return (yield from self._drafted(briefing(self.model.context_tokens), ranked))
+            draft = self._drafted(briefing(self.model.context_tokens), ranked, instead)
+            return (yield from draft)
         except ContextOverflowError:
-            return (yield from self._drafted(briefing(self.model.context_tokens // 2), ranked))
+            draft = self._drafted(briefing(self.model.context_tokens // 2), ranked, instead)
+            return (yield from draft)
 
-    def _drafted(self, briefing: Briefing, ranked: Sequence[Evidence]) -> Pieces:
+    def tell(self, done: int, n_calls: int) -> None:
+        """Say how many calls of how many are done."""
+        if self.on_call:
+            self.on_call(done, n_calls)
+
+    def said(self, briefing: Briefing) -> str:
+        """The whole reply to a briefing that is not shown as it comes.
+
+        Raises:
+            ChatModelError: There is none, or it is not whole.
+        """
+        reply = Reply(self.model, briefing, self.kept, self.stop)
+        text = "".join(reply.pieces())
+        self.spent += reply.usage
+        if reply.cut:
+            raise ChatModelError(f"The chat model {self.model.name!r} broke off: {reply.cut}")
+        return text
+
+    def _drafted(
+        self, briefing: Briefing, ranked: Sequence[Evidence], instead: Sequence[Evidence]
+    ) -> Pieces:
         """Show a draft as it comes, and then what the check says of it."""
         citing = Citing(briefing.papers, first_spans(ranked))
         draft = Draft(briefing.papers, citing.number, briefing.messages[0].content)
@@ -111,20 +143,21 @@ class ChatWriter:
             reply.cut = str(error)
         if rest := draft.end():
             yield rest
+        self.spent += reply.usage
         if draft.refused:
-            return _written("", (), citing, reply, refused=True)
+            return _written("", (), Citing({}), reply, self.spent)
         if not draft.text.strip():
             raise ChatModelError(
                 f"The chat model {self.model.name!r} gave no answer; try again, or name another"
             )
-        after, sentences = _afterwards(draft.text, citing, ranked, reply.cut)
+        after, sentences = _afterwards(draft.text, citing, instead, reply.cut)
         if after:
             yield after
-        return _written(draft.text + after, sentences, citing, reply)
+        return _written(draft.text + after, sentences, citing, reply, self.spent)
 
 
 def _afterwards(
-    text: str, citing: Citing, ranked: Sequence[Evidence], cut: str
+    text: str, citing: Citing, instead: Sequence[Evidence], cut: str
 ) -> tuple[str, list[Sentence]]:
     """What is said behind a draft: that it is cut, what is weak, and what holds in its place."""
     sentences = check_sentences(text, citing)
@@ -132,21 +165,21 @@ def _afterwards(
     if holds(sentences):
         parts.append(weak_note(sentences))
     else:
-        words, held = own_words(ranked, citing)
+        words, held = own_words(instead, citing)
         parts += [_INSTEAD, words]
         sentences += held
     return "".join(f"\n\n{part}" for part in parts if part), sentences
 
 
 def _written(
-    text: str, sentences: Sequence[Sentence], citing: Citing, reply: Reply, *, refused: bool = False
+    text: str, sentences: Sequence[Sentence], citing: Citing, reply: Reply, spent: Usage
 ) -> Written:
     return Written(
         text=text,
         sentences=tuple(sentences),
-        citations=() if refused else tuple(citations_of(sentences, citing)),
-        refused=refused,
+        citations=tuple(citations_of(sentences, citing)),
+        refused=not text,
         incomplete=reply.cut,
-        usage=reply.usage,
+        usage=spent,
         cached=reply.cached,
     )
