@@ -1,6 +1,6 @@
 """The events of an answer that is under way, which any thread can end."""
 
-from collections.abc import Generator
+from collections.abc import Iterator
 from contextlib import suppress
 
 from assistant.chat.model import Stop
@@ -16,11 +16,11 @@ class Answering:
     a chat model is then closed at once.
     """
 
-    def __init__(self, events: Generator[Event, None, None], stop: Stop) -> None:
+    def __init__(self, events: Iterator[Event], stop: Stop) -> None:
         """Begin nothing before the first event is asked for.
 
         Args:
-            events: What there is to tell.
+            events: What there is to tell; a generator.
             stop: Ends what they wait for.
         """
         self._events = events
@@ -43,4 +43,4 @@ class Answering:
         """End it; whoever waits for an event is told that there are no more."""
         self._stop.set()
         with suppress(ValueError):  # it is about to give an event to another thread, and then ends
-            self._events.close()
+            getattr(self._events, "close", lambda: None)()
