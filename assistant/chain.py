@@ -1,6 +1,6 @@
 """The chain: question and history in, events of a checked answer out."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from assistant import extractive
@@ -9,6 +9,7 @@ from assistant.clock import Clock
 from assistant.condense import condense
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import N_NEAREST, refusal_text, refuses
+from assistant.small_talk import is_small_talk, reply
 from assistant.types import (
     Answer,
     Citation,
@@ -48,9 +49,13 @@ def answer_events(
         writer: Has a chat model write; None for the extractive writer.
 
     Yields:
-        ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``.
+        ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``; nothing is retrieved for
+        small talk.
     """
     clock = Clock()
+    if is_small_talk(question, history):
+        yield from _said(clock.stamped(reply(question, collection)))
+        return
     with clock.step("condense"):
         query = collection.read_as(_query(collection, question, history, writer)).text
     with clock.step("retrieve"):
@@ -59,8 +64,7 @@ def answer_events(
     with clock.step("evidence"):
         ranked = rank_evidence(collection.read_as(question).text, query, hits, collection)
     if refusal := _refusal(collection, question, query, hits, ranked):
-        yield Delta(refusal.text)
-        yield Finished(clock.stamped(refusal))
+        yield from _said(clock.stamped(refusal))
         return
     if writer:
         from assistant.chat.events import written_events
@@ -76,6 +80,12 @@ def answer_events(
         text += piece
         yield Delta(piece)
     yield Finished(clock.stamped(_answer(text, question, query, sentences, citations, hits)))
+
+
+def _said(answer: Answer) -> Iterator[Event]:
+    """An answer that is there at once."""
+    yield Delta(answer.text)
+    yield Finished(answer)
 
 
 def _query(

@@ -70,11 +70,12 @@ def example_topics(papers: Sequence[Paper], n: int) -> list[str]:
     counts: Counter[str] = Counter()
     for paper in papers:
         counts.update(dict.fromkeys(_pairs(paper.title.casefold()), 1))
+    ordered = iter(sorted(counts, key=lambda pair: (-counts[pair], pair)))
     chosen: list[str] = []
-    for pair in sorted(counts, key=lambda pair: (-counts[pair], pair)):
+    while len(chosen) < n and (pair := next(ordered, "")):
         if not any(set(pair.split()) & set(other.split()) for other in chosen):
             chosen.append(pair)
-    return [pair[0].upper() + pair[1:] for pair in chosen[:n]]
+    return [pair[0].upper() + pair[1:] for pair in chosen]
 
 
 def _pairs(title: str) -> Iterator[str]:

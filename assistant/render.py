@@ -27,6 +27,7 @@ def answer_as_dict(answer: Answer) -> dict[str, object]:
     return {
         "text": answer.text,
         "refused": answer.refused,
+        "kind": answer.kind,
         "question": answer.question,
         "query": answer.query,
         "citations": [_citation_as_dict(citation) for citation in answer.citations],
@@ -36,6 +37,7 @@ def answer_as_dict(answer: Answer) -> dict[str, object]:
         "nearest": [hit_as_dict(hit) for hit in answer.nearest],
         "missing": list(answer.missing),
         "n_near": answer.n_near,
+        "answerable": answer.answerable,
         "tokens_in": answer.tokens_in,
         "tokens_out": answer.tokens_out,
         "cached": answer.cached,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from store.types import Filters, Hit, IngestReport, Listing, Paper, Passage, Rejection
+from store.types import Filters, Hit, IngestReport, Listing, Paper, Passage, Progress, Rejection
 
 __all__ = [
     "Answer",
@@ -14,14 +15,19 @@ __all__ = [
     "Finished",
     "Hit",
     "IngestReport",
+    "Kind",
     "Listing",
     "Paper",
     "Passage",
+    "Progress",
     "Rejection",
     "Retrieved",
     "Sentence",
     "Turn",
 ]
+
+Kind = Literal["answer", "refusal", "reply"]
+"""What was said: from the papers, that they do not say it, or about the assistant itself."""
 
 Turn = Mapping[str, str]
 """One turn of a conversation: {"role": "user" | "assistant", "content": text}."""
@@ -73,7 +79,7 @@ class Answer:
         text: Markdown with [1], [2] …
         refused: True where the collection does not answer the question.
         question: What the user typed.
-        query: The stand-alone string that was searched for.
+        query: The stand-alone string that was searched for; "" in a reply to small talk.
         citations: Numbered 1 to n in order of first use; each is used in the text.
         sentences: The text's sentences with the support of each.
         model: The writer: "extractive", or the chat model's name.
@@ -85,6 +91,7 @@ class Answer:
         tokens_out: Tokens that it wrote, likewise.
         cached: Whether the chat model's words were kept from before; they then took no tokens.
         incomplete: Why the chat model's words are not whole, for people; "" where they are.
+        answerable: Probability that the collection answers the question; None where none is told.
     """
 
     text: str
@@ -102,6 +109,14 @@ class Answer:
     tokens_out: int = 0
     cached: bool = False
     incomplete: str = ""
+    answerable: float | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """Whether it is an answer, a refusal, or a reply to small talk, without any search."""
+        if self.refused:
+            return "refusal"
+        return "answer" if self.query else "reply"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,8 +77,8 @@ def test_ask_prints_the_answer_and_its_sources(run: Run) -> None:
 def test_ask_as_json_is_one_document_with_the_names_of_the_contract(run: Run) -> None:
     answer = _document(run("ask", _QUESTION, "--json", "-k", "3"))
     assert list(answer) == [
-        *("text", "refused", "question", "query", "citations", "sentences", "model"),
-        *("timings_s", "nearest", "missing", "n_near"),
+        *("text", "refused", "kind", "question", "query", "citations", "sentences", "model"),
+        *("timings_s", "nearest", "missing", "n_near", "answerable"),
     ]
     assert (answer["refused"], answer["question"], answer["n_near"]) == (False, _QUESTION, 3)
     abstracts = {paper["title"]: str(paper["abstract"]) for paper in PAPERS}
@@ -123,7 +123,7 @@ def test_search_that_finds_nothing_says_so(run: Run) -> None:
 def test_summarize_as_json_is_an_answer(run: Run) -> None:
     answer = _document(run("summarize", "whale song", "--json"))
     assert (answer["refused"], answer["question"]) == (False, "whale song")
-    assert str(answer["text"]).startswith("The nearest 2 papers of 12 on “whale song”:")
+    assert str(answer["text"]).startswith("- **Whale Song Atlas: a Thousand Hours with Labels.** ")
 
 
 def test_papers_are_listed_and_shown(run: Run) -> None:

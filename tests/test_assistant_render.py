@@ -83,6 +83,7 @@ def test_an_answer_as_json_has_the_names_of_the_contract() -> None:
     assert _json(answer_as_dict(_ANSWER)) == {
         "text": r"Kites \[1] fly. [1] Kites fall. [2]",
         "refused": False,
+        "kind": "answer",
         "question": "Do they?",
         "query": "Do kites?",
         "citations": [
@@ -114,6 +115,11 @@ def test_an_answer_as_json_has_the_names_of_the_contract() -> None:
         "nearest": [],
         "missing": [],
         "n_near": 1,
+        "answerable": None,
+        "tokens_in": 0,
+        "tokens_out": 0,
+        "cached": False,
+        "incomplete": "",
     }
 
 
@@ -122,6 +128,7 @@ def test_a_refusal_as_json_has_the_nearest_papers() -> None:
     shown = _json(answer_as_dict(refusal))
     assert isinstance(shown, dict)
     assert (shown["refused"], shown["citations"], shown["sentences"]) == (True, [], [])
+    assert shown["kind"] == "refusal"
     assert (shown["nearest"], shown["missing"], shown["n_near"]) == ([_HIT_JSON], ["word"], 1)
 
 
