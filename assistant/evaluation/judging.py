@@ -76,7 +76,7 @@ def judged(
         measures={name: value for name, value in measures.items() if value is not None},
         seconds=seconds,
         refused=answer.refused,
-        answerable=getattr(answer, "answerable", None),
+        answerable=answer.answerable,
         expected=case.gold,
         answer=case.answer,
         evidence=case.evidence,
