@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from assistant.errors import QuestionError
+from assistant.errors import ChatModelError, QuestionError
 from assistant.evaluation.command import evaluate
 from assistant.shell import (
     FAILED,
@@ -20,6 +20,7 @@ from assistant.shell import (
     Home,
     Model,
     Narrowed,
+    NoCache,
     Papers,
     errors_as_lines,
     filters_of,
@@ -54,31 +55,32 @@ def ask(
     narrowed: Narrowed = None,
     home: Home = None,
     model: Model = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question, with citations."""
-    from assistant.render import answer_as_dict, answer_as_text
+    from assistant.printing import print_answer
 
-    with open_assistant(home, model, question) as assistant:
-        answer = assistant.ask(question, (), k, **filters_of(narrowed))
-        print_result(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
+    with open_assistant(home, model, question, no_cache=no_cache) as assistant:
+        events = assistant.stream(question, (), k, **filters_of(narrowed))
+        print_answer(events, as_json=as_json)
 
 
 @app.command()
-def chat(home: Home = None, model: Model = None) -> None:
+def chat(home: Home = None, model: Model = None, no_cache: NoCache = False) -> None:
     """Ask question after question; each may lean on those before it."""
-    from assistant.render import answer_as_text
+    from assistant.printing import print_answer
 
     history: list[Turn] = []
-    with open_assistant(home, model) as assistant:
+    with open_assistant(home, model, no_cache=no_cache) as assistant:
         say(f"{assistant.count()} papers. Ctrl-D ends the chat.")
         for question in _typed():
             try:
-                answer = assistant.ask(question, history)
-            except QuestionError as error:
+                answer = print_answer(assistant.stream(question, history))
+            except (QuestionError, ChatModelError) as error:
                 say(str(error))
                 continue
-            typer.echo(answer_as_text(answer) + "\n")
+            typer.echo("")
             history.append({"role": "user", "content": question})
             history.append({"role": "assistant", "content": answer.text})
 
@@ -103,14 +105,18 @@ def summarize(
     narrowed: Narrowed = None,
     home: Home = None,
     model: Model = None,
+    no_cache: NoCache = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what the papers on a topic do and find."""
-    from assistant.render import answer_as_dict, answer_as_text
+    from assistant.printing import print_answer
 
-    with open_assistant(home, model, topic) as assistant:
-        answer = assistant.summarize(topic, k=k, **filters_of(narrowed))
-        print_result(as_json, lambda: answer_as_dict(answer), lambda: answer_as_text(answer))
+    def show(done: int, n_calls: int) -> None:
+        say(f"Call {done + 1} of {n_calls} …")
+
+    with open_assistant(home, model, topic, no_cache=no_cache) as assistant:
+        events = assistant.stream_summary(topic, k, on_call=show, **filters_of(narrowed))
+        print_answer(events, as_json=as_json)
 
 
 @app.command()

@@ -10,6 +10,7 @@ from store.catalog import paper_as_dict
 __all__ = [
     "answer_as_dict",
     "answer_as_text",
+    "cost_as_text",
     "day_as_text",
     "hit_as_dict",
     "hits_as_text",
@@ -17,6 +18,7 @@ __all__ = [
     "paper_as_text",
     "report_as_dict",
     "report_as_text",
+    "sources_as_text",
 ]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -74,13 +76,26 @@ def report_as_dict(report: IngestReport) -> dict[str, object]:
 
 def answer_as_text(answer: Answer) -> str:
     """An answer and, under it, what its numbers stand for."""
-    lines = [unescaped(answer.text)]
+    return "\n".join(filter(None, (unescaped(answer.text), sources_as_text(answer))))
+
+
+def sources_as_text(answer: Answer) -> str:
+    """What an answer's numbers stand for, a line a paper under an empty one; "" for none."""
     numbers: dict[Paper, list[int]] = {}
     for citation in answer.citations:
         numbers.setdefault(citation.paper, []).append(citation.number)
-    if numbers:
-        lines += ["", *(_source_line(paper, cited) for paper, cited in numbers.items())]
-    return "\n".join(lines)
+    lines = [_source_line(paper, cited) for paper, cited in numbers.items()]
+    return "\n".join(["", *lines]) if lines else ""
+
+
+def cost_as_text(answer: Answer) -> str:
+    """What a chat model took for an answer: "gpt: 812 tokens in, 64 out, 1.4 s"."""
+    if answer.cached:
+        took = "kept from before, no tokens"
+    else:
+        took = f"{answer.tokens_in:,} tokens in, {answer.tokens_out:,} out"
+    seconds = answer.timings_s.get("total")
+    return f"{answer.model}: {took}" + (f", {seconds:.1f} s" if seconds is not None else "")
 
 
 def _source_line(paper: Paper, numbers: Sequence[int]) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "Home",
     "Model",
     "Narrowed",
+    "NoCache",
     "Papers",
     "errors_as_lines",
     "filters_of",
@@ -43,6 +44,9 @@ Home = Annotated[
 Model = Annotated[
     str | None, typer.Option("--model", help="Chat model that writes the answer.", metavar="NAME")
 ]
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Ask the chat model anew, and keep no reply of it.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Narrowed = Annotated[
     list[str] | None,
@@ -57,7 +61,11 @@ Papers = Annotated[int | None, typer.Option("-k", help="Papers to look at.")]
 
 @contextmanager
 def open_assistant(
-    home: Path | None, model: str | None = None, question: str | None = None
+    home: Path | None,
+    model: str | None = None,
+    question: str | None = None,
+    *,
+    no_cache: bool = False,
 ) -> Iterator["Assistant"]:
     """An assistant for one command, with errors told in a line; a bad question opens no home."""
     with errors_as_lines():
@@ -65,7 +73,7 @@ def open_assistant(
             checked_question(question)
         from assistant.assistant import Assistant
 
-        with Assistant(home, model=model) as assistant:
+        with Assistant(home, model=model, cache=not no_cache) as assistant:
             yield assistant
 
 
