@@ -10,7 +10,7 @@ from assistant.chat.models import Models
 from assistant.condense import checked_question
 from assistant.errors import QuestionError, SettingError
 from assistant.settings import Settings
-from assistant.topics.topic import topic_answer
+from assistant.topics.topic import topic_events
 from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Turn
 from store.collection import Collection, Progress
 from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
@@ -127,20 +127,53 @@ class Assistant:
         )
         return Answering(events, stop)
 
-    def summarize(self, topic: str, k: int | None = None, **filters: str | None) -> Answer:
+    def summarize(
+        self,
+        topic: str,
+        k: int | None = None,
+        *,
+        model: str | None = None,
+        on_call: Callable[[int, int], None] | None = None,
+        **filters: str | None,
+    ) -> Answer:
         """Say what the papers on a topic do and find, every sentence cited.
 
         Args:
             topic: A topic in a few words, or a question.
             k: Papers to cite at most, 1 to 200; those on the topic, up to 20, unless given.
+            model: Another of ``models()`` for this one summary.
+            on_call: Told before each call of the chat model how many of how many are done, where
+                it takes several.
             filters: As for ``search``.
 
         Raises:
             QuestionError: The topic is empty or too long.
             FilterError: A filter is unknown or no date.
+            ChatModelError: The chat model does not answer.
         """
+        for event in self.stream_summary(topic, k, model=model, on_call=on_call, **filters):
+            if isinstance(event, Finished):
+                return event.answer
+        raise AssertionError("a stream ends with Finished")
+
+    def stream_summary(
+        self,
+        topic: str,
+        k: int | None = None,
+        *,
+        model: str | None = None,
+        on_call: Callable[[int, int], None] | None = None,
+        **filters: str | None,
+    ) -> Answering:
+        """Summarize as ``summarize`` does, event by event; see ``stream``."""
+        stop = Stop()
+        topic, narrowed = checked_question(topic), make_filters(filters)
         k = None if k is None else _checked_k(k)
-        return topic_answer(self._collection, checked_question(topic), k, make_filters(filters))
+        if writer := self._models.writer(model, stop, on_call):
+            from assistant.chat.topic import told_events
+
+            return Answering(told_events(self._collection, topic, k, narrowed, writer), stop)
+        return Answering(topic_events(self._collection, topic, k, narrowed), stop)
 
     def search(self, query: str, k: int = 10, **filters: str | None) -> list[Hit]:
         """Find papers, most relevant first, one hit a paper.
