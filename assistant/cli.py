@@ -49,7 +49,7 @@ app.add_typer(papers_app, name="papers")
 
 
 @app.command()
-def ask(
+def ask(  # noqa: PLR0913, PLR0917 (a command's options)
     question: str,
     k: Papers = None,
     narrowed: Narrowed = None,
@@ -99,7 +99,7 @@ def _typed() -> Iterator[str]:
 
 
 @app.command()
-def summarize(
+def summarize(  # noqa: PLR0913, PLR0917 (a command's options)
     topic: str,
     k: Papers = None,
     narrowed: Narrowed = None,

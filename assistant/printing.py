@@ -28,9 +28,8 @@ def print_answer(events: Iterable[Event], *, as_json: bool = False) -> Answer:
             typer.echo(unescaped(event.text), nl=False)
         elif isinstance(event, Finished):
             answer = event.answer
-    if not as_json:
-        typer.echo("")
-    print_result(as_json, lambda: answer_as_dict(answer), lambda: sources_as_text(answer))
+    end = "\n" + sources_as_text(answer)
+    print_result(as_json, lambda: answer_as_dict(answer), lambda: end.rstrip("\n"))
     if answer.model != EXTRACTIVE:
         say(cost_as_text(answer))
     return answer
