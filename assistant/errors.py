@@ -1,13 +1,23 @@
 """What can go wrong in the assistant; a refusal is a result and none of these.
 
 AssistantError
-├── SettingError     a setting is unknown or has a value that makes no sense
-├── QuestionError    a question or its history cannot be taken as it is
-├── EvaluationError  questions to measure with cannot be read, or measure nothing
-└── ServerError      the server cannot be started
+├── SettingError               a setting is unknown or has a value that makes no sense
+├── QuestionError              a question or its history cannot be taken as it is
+├── EvaluationError            questions to measure with cannot be read, or measure nothing
+├── ServerError                the server cannot be started
+└── ChatModelError             a chat model does not answer, or breaks off
+    └── ContextOverflowError   a prompt is longer than the model takes
 """
 
-__all__ = ["AssistantError", "EvaluationError", "QuestionError", "ServerError", "SettingError"]
+__all__ = [
+    "AssistantError",
+    "ChatModelError",
+    "ContextOverflowError",
+    "EvaluationError",
+    "QuestionError",
+    "ServerError",
+    "SettingError",
+]
 
 
 class AssistantError(Exception):

@@ -95,6 +95,8 @@ def test_what_was_printed_is_read_again(tmp_path: Path) -> None:
         b'{"papers": 1, "latency_ms": {}, "records": [{"kind": "", "name": "", "query": "",'
         b' "measures": {"found": "often"}}]}',
         b'{"papers": 1, "latency_ms": {"question": 5}, "records": []}',
+        b'{"papers": 1, "latency_ms": {"question": {"p50": 5}}, "records": []}',
+        b'{"papers": Infinity, "latency_ms": {}, "records": []}',
     ],
 )
 def test_what_was_not_printed_is_told(tmp_path: Path, content: bytes) -> None:

@@ -19,6 +19,8 @@ _SEED = 0
 _TAILS = (0.025, 0.975)
 _CHANCE = 0.05
 
+_NOT_ITS_FORM = (AttributeError, KeyError, OverflowError, RecursionError, TypeError, ValueError)
+
 Key = tuple[str, str, str]
 
 
@@ -77,11 +79,14 @@ def read_earlier(path: Path) -> Earlier:
         return Earlier(
             papers=int(document["papers"]),
             measures={_key(record): _numbers(record["measures"]) for record in document["records"]},
-            latency_ms={kind: _numbers(ms) for kind, ms in document["latency_ms"].items()},
+            latency_ms={
+                kind: {"p50": float(ms["p50"]), "p95": float(ms["p95"])}
+                for kind, ms in document["latency_ms"].items()
+            },
         )
     except OSError as error:
         raise EvaluationError(f"{path}: cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _NOT_ITS_FORM as error:
         raise EvaluationError(
             f"{path}: is not what `paper-assistant evaluate --json` printed; name such a file"
         ) from error
@@ -100,25 +105,35 @@ def changes(earlier: Earlier, records: Sequence[Record]) -> list[Change]:
     found = []
     for kind, group, measure, having in grouped(records):
         both = [
-            (record, before[measure])
+            (before[measure], record.measures[measure], record.together)
             for record in having
             if measure in (before := earlier.measures.get(_key_of(record), {}))
         ]
-        if not both:
-            continue
-        was, now = [value for _, value in both], [each.measures[measure] for each, _ in both]
-        differences = list(np.subtract(now, was))
-        together = [record.together for record, _ in both]
-        low, high = np.quantile(drawn_means(differences, together), _TAILS)
-        p = chance(differences, together)
-        means = float(np.mean(was)), float(np.mean(now))
-        found.append(
-            Change(
-                *(kind, group, measure, len(both), *means),
-                *(float(low), float(high), p, p < _CHANCE),
-            )
-        )
+        if both:
+            found.append(_change(kind, group, measure, both))
     return found
+
+
+def _change(
+    kind: str, group: str, measure: str, both: Sequence[tuple[float, float, str]]
+) -> Change:
+    """How a measure changed, given it before and after and what each belongs to."""
+    was, now, together = zip(*both, strict=True)
+    differences = np.subtract(now, was).tolist()
+    low, high = np.quantile(drawn_means(differences, together), _TAILS)
+    p = chance(differences, together)
+    return Change(
+        kind=kind,
+        group=group,
+        measure=measure,
+        n=len(both),
+        before=float(np.mean(was)),
+        after=float(np.mean(now)),
+        low=float(low),
+        high=float(high),
+        p=p,
+        beyond_chance=p < _CHANCE,
+    )
 
 
 def _key_of(record: Record) -> Key:
