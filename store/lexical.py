@@ -230,9 +230,11 @@ class LexicalIndex:
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term over passages, in nats; highest where unknown.
 
+        A summary asks it of thousands of terms, so removed passages count for a little while.
+
         Source: the form that BM25 uses, ln(1 + (N - n + 0.5) / (n + 0.5)).
         """
-        return _rarity(self.document_frequency(term), self.count())
+        return _rarity(self.n_holding(term), self.count())
 
     def _term(self, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, "text", term, "freq")
