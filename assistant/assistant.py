@@ -8,15 +8,15 @@ from assistant.chain import answer_events
 from assistant.chat.model import LlamaIndexLLM, Stop
 from assistant.chat.models import Models
 from assistant.condense import checked_question
-from assistant.errors import QuestionError, SettingError
+from assistant.encoding import chosen_encoder
+from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.topics.topic import topic_events
 from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Turn
 from store.collection import Collection, Progress
-from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
+from store.encoders import Encoder
 from store.filters import make_filters
-from store.home import recorded_dimension, recorded_encoder
-from store.llama_encoder import LlamaIndexEmbedding, llama_index_encoder
+from store.llama_encoder import LlamaIndexEmbedding
 
 __all__ = ["Assistant"]
 
@@ -67,10 +67,9 @@ class Assistant:
             encoder=encoder if isinstance(encoder, str) else None,
             chroma_url=chroma_url,
         )
-        self._models = Models(self.settings, _llm(model), cache=cache)
-        self._collection = Collection(
-            self.settings.home, _encoder(encoder, self.settings), starter=starter
-        )
+        self._models = Models(self.settings, model, cache=cache)
+        chosen = chosen_encoder(encoder, self.settings)
+        self._collection = Collection(self.settings.home, chosen, starter=starter)
 
     def ask(
         self,
@@ -279,34 +278,6 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
-
-
-def _encoder(given: str | Encoder | LlamaIndexEmbedding | None, settings: Settings) -> Encoder:
-    """The encoder that was given or named, else the home's own, else the default."""
-    if isinstance(given, LlamaIndexEmbedding):
-        return llama_index_encoder(given)
-    if given is not None and not isinstance(given, str):
-        if not hasattr(given, "encode"):
-            raise SettingError(
-                f"The encoder is a {type(given).__name__}; give a name, an object with the methods"
-                " of store.encoders.Encoder, or a LlamaIndex embedding"
-            )
-        return given
-    name = settings.encoder or recorded_encoder(settings.home) or DEFAULT_ENCODER
-    return load_encoder(
-        name, Endpoint(*settings.encoder_endpoint), recorded_dimension(settings.home, name)
-    )
-
-
-def _llm(given: object) -> LlamaIndexLLM | None:
-    """A LlamaIndex LLM, where one was given."""
-    if given is None or isinstance(given, str):
-        return None
-    if not isinstance(given, LlamaIndexLLM):
-        raise SettingError(
-            f"The model is a {type(given).__name__}; give a chat model's name, or a LlamaIndex LLM"
-        )
-    return given
 
 
 def _checked_k(k: int) -> int:

@@ -85,9 +85,8 @@ def brief(
     blocks = _fitting(dict(zip(keys, papers, strict=True)), partial(_block, fence, notes), room)
     system, user = filled("\n\n".join(text for _, text in blocks.values()))
     messages = (system, *turns, user)
-    return Briefing(
-        messages, {key: paper for key, (paper, _) in blocks.items()}, n_tokens_of(messages)
-    )
+    fit = {key: paper for key, (paper, _) in blocks.items()}
+    return Briefing(messages, fit, n_tokens_of(messages))
 
 
 def conversation(history: Sequence[Turn]) -> list[Message]:

@@ -17,14 +17,12 @@ __all__ = ["Models"]
 class Models:
     """The model that was named, and others of its endpoint."""
 
-    def __init__(
-        self, settings: Settings, llm: LlamaIndexLLM | None = None, *, cache: bool = True
-    ) -> None:
+    def __init__(self, settings: Settings, given: object = None, *, cache: bool = True) -> None:
         """Make the model that is named; nothing is sent yet.
 
         Args:
             settings: Name, address and key.
-            llm: A LlamaIndex LLM in place of a name.
+            given: A LlamaIndex LLM in place of the name; a name is in the settings.
             cache: Whether replies are kept in the home.
 
         Raises:
@@ -36,10 +34,8 @@ class Models:
         self._made: dict[str, ChatModel] = {}
         self._prompts: Mapping[str, Prompt] = {}
         self.name = settings.model or EXTRACTIVE
-        if llm is not None:
-            from assistant.chat.llama_model import LlamaIndexModel
-
-            model = LlamaIndexModel(llm)
+        if given is not None and not isinstance(given, str):
+            model = _wrapped(given)
             self.name = model.name
             self._made[self.name] = model
         if self.named(self.name):
@@ -105,6 +101,17 @@ class Models:
                 " model named, by --model or PAPER_ASSISTANT_MODEL"
             )
         return OpenAIModel(name, settings.base_url, settings.api_key, settings.context_tokens)
+
+
+def _wrapped(given: object) -> ChatModel:
+    """A LlamaIndex LLM as a chat model."""
+    if not isinstance(given, LlamaIndexLLM):
+        raise SettingError(
+            f"The model is a {type(given).__name__}; give a chat model's name, or a LlamaIndex LLM"
+        )
+    from assistant.chat.llama_model import LlamaIndexModel
+
+    return LlamaIndexModel(given)
 
 
 def _prompts(settings: Settings) -> Mapping[str, Prompt]:

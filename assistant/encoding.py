@@ -1,0 +1,33 @@
+"""Which encoder an assistant uses."""
+
+from assistant.errors import SettingError
+from assistant.settings import Settings
+from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
+from store.home import recorded_dimension, recorded_encoder
+from store.llama_encoder import LlamaIndexEmbedding, llama_index_encoder
+
+__all__ = ["chosen_encoder"]
+
+
+def chosen_encoder(
+    given: str | Encoder | LlamaIndexEmbedding | None, settings: Settings
+) -> Encoder:
+    """The encoder that was given or named, else the home's own, else the default.
+
+    Raises:
+        SettingError: What was given is no encoder.
+        StoreError: It cannot be loaded.
+    """
+    if isinstance(given, LlamaIndexEmbedding):
+        return llama_index_encoder(given)
+    if given is not None and not isinstance(given, str):
+        if not hasattr(given, "encode"):
+            raise SettingError(
+                f"The encoder is a {type(given).__name__}; give a name, an object with the methods"
+                " of store.encoders.Encoder, or a LlamaIndex embedding"
+            )
+        return given
+    name = settings.encoder or recorded_encoder(settings.home) or DEFAULT_ENCODER
+    return load_encoder(
+        name, Endpoint(*settings.encoder_endpoint), recorded_dimension(settings.home, name)
+    )
