@@ -79,6 +79,7 @@ def test_ask_as_json_is_one_document_with_the_names_of_the_contract(run: Run) ->
     assert list(answer) == [
         *("text", "refused", "kind", "question", "query", "citations", "sentences", "model"),
         *("timings_s", "nearest", "missing", "n_near", "answerable"),
+        *("tokens_in", "tokens_out", "cached", "incomplete"),
     ]
     assert (answer["refused"], answer["question"], answer["n_near"]) == (False, _QUESTION, 3)
     abstracts = {paper["title"]: str(paper["abstract"]) for paper in PAPERS}
@@ -196,7 +197,7 @@ def test_remove_removes_one_paper(run: Run, own_home: Path) -> None:
         (["search", "x", "--filter", "listed_from=soon"], 2, "listed_from: 'soon' is not a date;"),
         (["search", "x", "--filter", "colour=red"], 2, "There is no filter 'colour'; there are"),
         (["papers", "show", "none"], 1, "There is no paper 'none'; `papers list` shows the ids"),
-        (["ask", "x", "--model", "gpt"], 1, "The chat model 'gpt' cannot be used yet;"),
+        (["ask", "x", "--model", "gpt"], 1, "The chat model 'gpt' needs an address;"),
     ],
 )
 def test_a_bad_call_ends_with_one_line_and_its_status(

@@ -52,13 +52,26 @@ def test_keys_are_kept_out_of_what_is_shown() -> None:
     assert "home=PosixPath('home')" in shown
 
 
-@pytest.mark.parametrize(
-    "environment", [{"PAPER_ASSISTANT_MODEL": "gpt"}, {"PAPER_ASSISTANT_CHROMA_URL": "http://x"}]
-)
-def test_what_this_version_cannot_do_is_refused(environment: dict[str, str]) -> None:
+def test_what_this_version_cannot_do_is_refused() -> None:
     with pytest.raises(SettingError, match="cannot be used yet; leave"):
+        Settings.read({"PAPER_ASSISTANT_CHROMA_URL": "http://x"})
+
+
+def test_a_chat_model_needs_an_address_and_a_key_alone_names_none() -> None:
+    environment = {"PAPER_ASSISTANT_MODEL": "gpt", "OPENAI_API_KEY": "secret"}
+    with pytest.raises(SettingError, match="'gpt' needs an address; set PAPER_ASSISTANT_BASE_URL"):
         Settings.read(environment)
+    read = Settings.read(environment | {"OPENAI_BASE_URL": "http://x/v1"})
+    assert (read.model, read.base_url, read.api_key) == ("gpt", "http://x/v1", "secret")
     assert Settings.read({"PAPER_ASSISTANT_MODEL": "extractive"}).model == "extractive"
+
+
+def test_the_length_of_the_context_is_a_number_of_tokens() -> None:
+    assert Settings.read({}).context_tokens == 4096
+    assert Settings.read({"PAPER_ASSISTANT_CONTEXT_TOKENS": "32000"}).context_tokens == 32_000
+    for wrong in ("many", "-5", "999", "1e4"):
+        with pytest.raises(SettingError, match="set a number of tokens from 1,000 on"):
+            Settings.read({"PAPER_ASSISTANT_CONTEXT_TOKENS": wrong})
 
 
 @pytest.mark.parametrize(
