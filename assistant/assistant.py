@@ -12,8 +12,8 @@ from assistant.encoding import chosen_encoder
 from assistant.errors import QuestionError
 from assistant.settings import Settings
 from assistant.topics.topic import topic_events
-from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Turn
-from store.collection import Collection, Progress
+from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Progress, Turn
+from store.collection import Collection
 from store.encoders import Encoder
 from store.filters import make_filters
 from store.llama_encoder import LlamaIndexEmbedding

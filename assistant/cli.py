@@ -261,10 +261,10 @@ def export_papers(
     home: Home = None,
 ) -> None:
     """Print papers in a form that ingest reads; jsonl keeps everything."""
-    from store.writers import written
+    from assistant.render import papers_as_file
 
     with open_assistant(home) as assistant:
-        for piece in written(assistant.papers(**filters_of(narrowed)), form):
+        for piece in papers_as_file(assistant.papers(**filters_of(narrowed)), form):
             typer.echo(piece, nl=False)
 
 

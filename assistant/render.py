@@ -1,7 +1,7 @@
 """Answers, hits and papers as text for a terminal and as JSON types."""
 
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 
 from assistant.extractive import unescaped
 from assistant.types import Answer, Citation, Hit, IngestReport, Paper
@@ -15,7 +15,9 @@ __all__ = [
     "hit_as_dict",
     "hits_as_text",
     "listed_as_text",
+    "paper_as_bibtex",
     "paper_as_text",
+    "papers_as_file",
     "report_as_dict",
     "report_as_text",
     "sources_as_text",
@@ -67,6 +69,22 @@ def hit_as_dict(hit: Hit) -> dict[str, object]:
         "relevance": hit.relevance,
         "passage": asdict(hit.passage),
     }
+
+
+def paper_as_bibtex(paper: Paper) -> str:
+    """A paper's entry for a list of references, without its abstract."""
+    return "".join(papers_as_file([replace(paper, abstract="")], "bibtex")).strip()
+
+
+def papers_as_file(papers: Iterable[Paper], form: str) -> Iterator[str]:
+    """Papers in a form that ``ingest`` reads, piece by piece: "jsonl", "csv" or "bibtex".
+
+    Raises:
+        SourceError: There is no such form.
+    """
+    from store.writers import written
+
+    return written(papers, form)
 
 
 def report_as_dict(report: IngestReport) -> dict[str, object]:

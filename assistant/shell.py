@@ -16,7 +16,7 @@ from store.errors import FilterError, StoreError
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from store.collection import Progress
+    from store.types import Progress
 
 __all__ = [
     "FAILED",

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -19,15 +18,15 @@ from store.indexes import Indexes
 from store.readers.record import Record
 from store.reading import Reading
 from store.remembering import Remembering
-from store.retrieval import rank_papers
+from store.retrieval import best_per_paper, rank_papers
 from store.spelling import ReadAs
 from store.starter import encoded_starter, starter_records
-from store.types import Filters, Hit, IngestReport, Paper, Passage
+from store.types import Filters, Hit, IngestReport, Paper, Passage, Progress
 
 if TYPE_CHECKING:
     from store.splitting import Splitter
 
-__all__ = ["Collection", "Progress"]
+__all__ = ["Collection"]
 
 CHUNK_SIZE = 200
 CHUNK_OVERLAP = 50
@@ -35,23 +34,7 @@ CHUNK_OVERLAP = 50
 
 _BATCH_PAPERS = 2_000
 _MIN_DEPTH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an ingest has come; first papers and their words are stored, then vectors made.
-
-    Attributes:
-        source: What is read, or was last.
-        n_records: Records read in all.
-        n_encoded: Papers of the collection that have their vectors; 0 while records are read.
-        n_papers: Papers of the collection; 0 while records are read.
-    """
-
-    source: str
-    n_records: int
-    n_encoded: int = 0
-    n_papers: int = 0
+_N_NEAREST = 10
 
 
 class Collection:
@@ -207,6 +190,20 @@ class Collection:
                 passage = _passage(*known[paper_id], passage_id)
                 hits.append(Hit(len(hits) + 1, known[paper_id][0], relevance, passage))
         return hits
+
+    def nearest_in_words(self, text: str) -> tuple[Paper, float] | None:
+        """Find the paper that has most of a text's words, such as that of a quoted sentence.
+
+        Args:
+            text: A sentence or two; vectors are not asked, so that this is quick.
+
+        Returns:
+            It, and the share of the text's weight that it has, 0 to 1; None where no paper has any.
+        """
+        found = list(best_per_paper(self._lexical.query(text, _N_NEAREST)))
+        papers, shares = self._catalog.papers(found), self._lexical.coverage(text, found)
+        near = [(papers[each][0], shares.get(each, 0.0)) for each in found if each in papers]
+        return max(near, key=lambda one: one[1], default=None)
 
     def encoded(self) -> tuple[int, int]:
         """How many papers have their vectors, and how many papers there are."""

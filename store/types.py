@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-__all__ = ["Filters", "Hit", "IngestReport", "Listing", "Paper", "Passage", "Rejection"]
+__all__ = ["Filters", "Hit", "IngestReport", "Listing", "Paper", "Passage", "Progress", "Rejection"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,3 +122,20 @@ class IngestReport:
     unchanged: int = 0
     rejected: list[Rejection] = field(default_factory=list)
     papers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest has come; first papers and their words are stored, then vectors made.
+
+    Attributes:
+        source: What is read, or was last.
+        n_records: Records read in all.
+        n_encoded: Papers of the collection that have their vectors; 0 while records are read.
+        n_papers: Papers of the collection; 0 while records are read.
+    """
+
+    source: str
+    n_records: int
+    n_encoded: int = 0
+    n_papers: int = 0

@@ -2,7 +2,7 @@ import pytest
 from rich.status import Status
 
 from assistant.shell import show_progress
-from store.collection import Progress
+from store.types import Progress
 
 
 def test_progress_is_told_in_papers_read_and_then_in_papers_with_vectors(

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from store.chroma_folder import ChromaFolder
-from store.collection import Collection, Progress
+from store.collection import Collection
 from store.encoders import Encoder, Vectors
 from store.errors import (
     EncoderMismatchError,
@@ -32,7 +32,7 @@ from store.errors import (
 from store.identity import normalize_title
 from store.readers import read_source
 from store.readers.record import Record
-from store.types import Filters, Listing, Rejection
+from store.types import Filters, Listing, Progress, Rejection
 from store.within import Within
 from tests.papers import (
     LONG_ABSTRACT,

@@ -5,7 +5,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant import Assistant
 from assistant.types import Delta, Event, Finished, Turn
+from tests.ui_browser import opened
 from tests.ui_server import served
 from ui import chat
 
@@ -139,28 +140,9 @@ def held(assistant: _Watched, monkeypatch: pytest.MonkeyPatch) -> Iterator[threa
     assistant.held = None
 
 
-@contextmanager
-def _opened(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
-    """A fresh browser profile with the page open; it must have asked nobody but the server."""
-    options = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
-    with closing(browser.new_context(**options)) as context:
-        page = context.new_page()
-        requests: list[str] = []
-        errors: list[str] = []
-        page.on("request", lambda request: requests.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("dialog", lambda dialog: errors.append(dialog.message))
-        page.goto(address)
-        expect(page.locator(".example:visible").first).to_be_visible()
-        yield page
-        elsewhere = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
-        assert not elsewhere
-        assert not errors
-
-
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    with _opened(browser, address) as page:
+    with opened(browser, address) as page:
         yield page
 
 
@@ -196,7 +178,7 @@ def test_the_page_says_how_far_the_vectors_are_until_all_are_made(
     n_papers = assistant.count()
     n_encoded = [1]
     monkeypatch.setattr(assistant, "encoded", lambda: (n_encoded[0], n_papers))
-    with _opened(browser, address) as page:
+    with opened(browser, address) as page:
         for n in (1, 2):
             n_encoded[0] = n
             line = f"Searching by words; vectors for {n} of {n_papers} papers are ready"
@@ -339,7 +321,7 @@ def test_an_earlier_answer_opens_its_own_papers_again(page: Page) -> None:
 
 
 def test_two_tabs_never_mix(browser: Browser, address: str, assistant: _Watched) -> None:
-    with _opened(browser, address) as one, _opened(browser, address) as two:
+    with opened(browser, address) as one, opened(browser, address) as two:
         _ask(one, _ASK_LORA)
         _ask(two, _ASK_NOISE)
         _ask(one, "And how much memory does it save?")
@@ -445,7 +427,7 @@ def test_the_browser_itself_refuses_to_reach_elsewhere(
 
 @pytest.mark.parametrize("width", [320, 390, 860])
 def test_a_phone_scrolls_in_one_direction_only(browser: Browser, address: str, width: int) -> None:
-    with _opened(browser, address, viewport={"width": width, "height": 844}) as page:
+    with opened(browser, address, viewport={"width": width, "height": 844}) as page:
         _assert_fits(page, width)
         turn = _ask(page, _ASK_LORA)
         _assert_fits(page, width)
@@ -474,7 +456,7 @@ def _assert_fits(page: Page, width: int) -> None:
 def test_the_page_follows_the_system_light_or_dark(
     browser: Browser, address: str, scheme: Any, paper: str
 ) -> None:
-    with _opened(browser, address, color_scheme=scheme) as page:
+    with opened(browser, address, color_scheme=scheme) as page:
         expect(page.locator(".gradio-container")).to_have_css("background-color", paper)
         expect(page.locator("body")).to_have_css("background-color", paper)
 

@@ -10,7 +10,7 @@ from ui.answers import SUPPORTED
 from ui.exchange import Exchange
 from ui.safe import link, plain
 
-__all__ = ["NO_EVIDENCE", "highlighted", "render_evidence"]
+__all__ = ["NO_EVIDENCE", "highlighted", "render_evidence", "render_meta"]
 
 NO_EVIDENCE = (
     '<div class="nothing"><h2>Evidence</h2><p>The papers that an answer rests on are shown here,'
@@ -68,7 +68,7 @@ def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
         f'<article class="card" data-numbers="{numbers}">'
         f'<h3><span class="numbers" aria-hidden="true">{badges}</span>'
         f'<span dir="auto">{plain(paper.title)}</span></h3>'
-        f"{_meta(paper, _support(least))}"
+        f"{render_meta(paper, _support(least))}"
         f'<p class="abs" dir="auto">{highlighted(paper.abstract, citations, exchange)}</p>'
         "</article>"
     )
@@ -123,7 +123,7 @@ def _hit_card(hit: Hit, exchange: int) -> str:
     )
     return (
         f'<article class="card" id="p{exchange}-{hit.rank}" tabindex="-1">'
-        f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>{_meta(hit.paper)}'
+        f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>{render_meta(hit.paper)}'
         f'<p class="abs lead" dir="auto">{plain(lead)}</p>{whole}</article>'
     )
 
@@ -132,7 +132,7 @@ def _lead(abstract: str) -> str:
     return abstract[:_LEAD_CHARS].rpartition(" ")[0].rstrip(" ,;:.") + " …"
 
 
-def _meta(paper: Paper, *more: str) -> str:
+def render_meta(paper: Paper, *more: str) -> str:
     """The line under a title: authors, days, links, and what else is given as HTML."""
     listed = listed_as_text(paper)
     parts = [

@@ -5,10 +5,24 @@ from urllib.parse import quote
 from ui.overview import Overview
 from ui.safe import plain
 
-__all__ = ["EMPTY", "HINT", "render_head", "render_header", "render_hello", "render_hint"]
+__all__ = [
+    "EMPTY",
+    "HINT",
+    "NAVIGATION",
+    "render_head",
+    "render_header",
+    "render_hello",
+    "render_hint",
+]
 
 HINT = "Enter to ask · Shift+Enter for a new line"
 EMPTY = "Type a question first."
+
+NAVIGATION = (
+    '<nav aria-label="Views"><a href="#chat" aria-current="page">Chat</a>'
+    '<a href="#library">Library</a></nav>'
+)
+"""The ways to the views; page.js shows the one that the address names."""
 
 _ICON = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'

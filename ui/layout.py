@@ -6,7 +6,7 @@ import gradio as gr
 
 from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
-from ui.frame import HINT, render_hint
+from ui.frame import HINT, NAVIGATION, render_hint
 
 __all__ = ["Parts", "lay_out"]
 
@@ -52,6 +52,7 @@ def lay_out() -> Parts:
     """Place the parts; to be called inside of a ``gr.Blocks``."""
     with gr.Row(elem_id="pa-header"):
         header = _region("pa-about", '<div class="about">${value}</div>')
+        _region("pa-views", NAVIGATION)
         new = gr.Button("New chat", elem_id="pa-new", size="sm", scale=0, min_width=0)
     with gr.Row(elem_id="pa-main", equal_height=True):
         with gr.Column(elem_id="pa-chat", min_width=0):

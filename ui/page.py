@@ -17,6 +17,7 @@ from ui.exchange import Mode
 from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, render_hint
 from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
+from ui.library import lay_out_library, when_used
 from ui.overview import overview_of
 from ui.theme import make_theme
 
@@ -57,8 +58,8 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         theme=make_theme(),
-        css=_text("page.css"),
-        head=render_head(_text("page.js")),
+        css=_text("page.css") + _text("library.css"),
+        head=render_head(_text("page.js") + _text("views.js")),
     )
     return mounted
 
@@ -82,9 +83,10 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     """
     page: gr.Blocks = gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True)
     with page:
-        parts = lay_out()
+        parts, library = lay_out(), lay_out_library()
         _when_opened(page, parts, assistant)
         _when_asked(parts, assistant)
+        when_used(library, assistant)
     return page
 
 

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from store.collection import Collection, Progress
+from store.collection import Collection
 from store.encoders import load_encoder
-from store.types import Filters
+from store.types import Filters, Progress
 from tests.bench.common import PAGES, SHARED, figures
 
 _MLPAPERS = SHARED / "bench" / "mlpapers"

@@ -1,0 +1,54 @@
+// The views of the page, one at a time, named in its address; and what the library's buttons do.
+(() => {
+  "use strict";
+  const places = { "#chat": ["pa-main", "pa-new"], "#library": ["pa-library"] };
+  const pressed = (id) => (document.querySelector(`#${id} button`) ?? document.getElementById(id))?.click();
+
+  /** Show the view that the address names; the library is looked at anew whenever it is shown. */
+  const show = () => {
+    const links = [...document.querySelectorAll("#pa-views a")];
+    const link = links.find((each) => each.hash === location.hash) ?? links[0];
+    for (const each of links) each.removeAttribute("aria-current");
+    link.setAttribute("aria-current", "page");
+    for (const [view, ids] of Object.entries(places))
+      for (const id of ids) {
+        document.getElementById(id)?.toggleAttribute("data-on", view === link.hash);
+        document.getElementById(id)?.toggleAttribute("data-off", view !== link.hash);
+      }
+    if (link.hash === "#library") pressed("pa-open-library");
+  };
+  addEventListener("hashchange", show);
+  // The name in the header is the first thing that the server sends: from then on it listens.
+  const waiting = new MutationObserver(() => {
+    if (!document.querySelector("#pa-about .brand")) return;
+    waiting.disconnect();
+    show();
+  });
+  waiting.observe(document.documentElement, { childList: true, subtree: true });
+
+  /** Put words into the question's box as if they were typed. */
+  const begin = (words) => {
+    location.hash = "#chat";
+    show(); // the event comes too late for the focus
+    const box = document.querySelector("#pa-box textarea");
+    box.value = words;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  };
+
+  const say = (words) => {
+    const place = document.querySelector("#pa-said [role=status]");
+    if (place) place.textContent = words;
+  };
+
+  window.paLibrary = (what, about = {}) => {
+    if (what === "ask") begin(`About “${about.title}”: `);
+    else if (what === "more") begin(about.title);
+    else if (what === "download") pressed("pa-file");
+    else if (what === "cite")
+      navigator.clipboard.writeText(about.bibtex).then(
+        () => say("BibTeX copied"),
+        () => say("The browser does not let it be copied; use Export instead"),
+      );
+  };
+})();
