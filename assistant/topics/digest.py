@@ -50,19 +50,22 @@ class Digest:
         self.sentences, self.citations = cite(order)
         self._texts = dict(zip(map(_place, order), self.sentences, strict=True))
 
-    def paragraphs(self, topic: str, n_papers: int, lacking: Gaps) -> Iterator[str]:
+    def paragraphs(
+        self, topic: str, n_papers: int, lacking: Gaps, *, more: bool = False
+    ) -> Iterator[str]:
         """Write it, piece by piece.
 
         Args:
             topic: As it is to be named.
             n_papers: How many papers the collection holds.
             lacking: What of the topic the papers lack.
+            more: Whether there may be more papers on it.
 
         Yields:
             Markdown; the pieces join to the whole text.
         """
         if len(self._items) > _FEW_PAPERS:
-            yield self._overview(topic, n_papers) + "\n\n"
+            yield self._overview(topic, n_papers, more=more) + "\n\n"
         for number, theme in enumerate(self._themes):
             heading = f"## {escaped(theme.name or _REST)}\n\n" if len(self._themes) > 1 else ""
             items = "\n".join(self._item(each.paper) for each in theme.papers)
@@ -70,11 +73,16 @@ class Digest:
         if said := lacking.text():
             yield f"\n\n{said}"
 
-    def _overview(self, topic: str, n_papers: int) -> str:
+    def _overview(self, topic: str, n_papers: int, *, more: bool) -> str:
         """What there is, counted; then a sentence of each of the largest themes."""
         days = span(days_of(each.paper for theme in self._themes for each in theme.papers))
         listed = f", listed {days}" if days else ""
-        said = [f"{len(self._items)} of {n_papers:,} papers are on “{escaped(topic)}”{listed}."]
+        n, named_so = len(self._items), f"“{escaped(topic)}”"
+        said = [
+            f"The {n} papers of {n_papers:,} that are nearest to {named_so}{listed}."
+            if more
+            else f"{n} of {n_papers:,} papers are on {named_so}{listed}."
+        ]
         named = [f"{theme.name} ({len(theme.papers)})" for theme in self._themes if theme.name]
         if named:
             rest = sum(len(theme.papers) for theme in self._themes if not theme.name)

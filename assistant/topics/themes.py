@@ -20,7 +20,7 @@ _MAX_THEMES = 5
 _MAX_SHARE = 0.6
 """A phrase that more of the papers have than this tells none of them from the others."""
 
-_MIN_RARITY = 1.5
+_MIN_RARITY = 1.8
 _MIN_ALONE_RARITY = 2.5
 _MIN_ALONE_TITLES = 2
 """In nats: a word that every seventh paper of a collection has tells nothing. One that stands
@@ -115,7 +115,7 @@ def _worth(phrase: Phrase, topic: Set[str], cosines: NDArray[np.float32], reader
     alone = len(phrase.terms) == 1
     if rarity < (_MIN_ALONE_RARITY if alone else _MIN_RARITY):
         return 0.0
-    if alone and len(phrase.titles) < _MIN_ALONE_TITLES:
+    if alone and (not phrase.whole or len(phrase.titles) < _MIN_ALONE_TITLES):
         return 0.0
     among = float(cosines[np.ix_(holders, holders)][np.triu_indices(len(holders), 1)].mean())
     everywhere = float(cosines[np.triu_indices(len(cosines), 1)].mean())

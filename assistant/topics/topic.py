@@ -1,7 +1,7 @@
 """The steps of a summary: topic in, events of a checked answer over many papers out."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
 from assistant.clock import Clock
 from assistant.refusal import N_NEAREST, refusal_text
@@ -15,7 +15,26 @@ from assistant.topics.themes import themes
 from assistant.types import Answer, Delta, Event, Filters, Finished, Hit, Retrieved
 from store.collection import Collection
 
-__all__ = ["topic_answer", "topic_events"]
+__all__ = ["Found", "found_on", "topic_answer", "topic_events", "topic_refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What there is on a topic.
+
+    Attributes:
+        topic: As typed.
+        query: What was searched for.
+        hits: The papers looked at, most relevant first.
+        papers: Those on the topic, the surest first.
+        more: Whether there may be more of them than were wanted.
+    """
+
+    topic: str
+    query: str
+    hits: Sequence[Hit]
+    papers: Sequence[ReadPaper]
+    more: bool
 
 
 def topic_answer(collection: Collection, topic: str, k: int | None, filters: Filters) -> Answer:
@@ -41,51 +60,62 @@ def topic_events(
         ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``.
     """
     clock = Clock()
+    found = found_on(collection, topic, k, filters, clock)
+    yield Retrieved(found.query, tuple(found.hits))
+    if found.papers:
+        pieces, answer = _summary(collection, found, clock)
+    else:
+        answer = topic_refusal(collection, found)
+        pieces = [answer.text]
+    yield from map(Delta, pieces)
+    yield Finished(clock.stamped(answer))
+
+
+def found_on(
+    collection: Collection, topic: str, k: int | None, filters: Filters, clock: Clock
+) -> Found:
+    """Look for the papers on a topic; the arguments are those of ``topic_events``."""
     with clock.step("retrieve"):
         query = collection.read_as(subject(topic)).text
         hits = collection.search(query, max(N_CANDIDATES, k or 0), filters)
-    yield Retrieved(query, tuple(hits))
     with clock.step("choose"):
         read = [each for each in read_papers(hits, collection) if each.spans]
-        papers = on_topic(query, read, collection, k or MAX_PAPERS)
-    if papers:
-        pieces, answer = _summary(collection, (topic, query), papers, clock)
-    else:
-        pieces, answer = _refusal(collection, (topic, query), hits)
-    yield from map(Delta, pieces)
-    yield Finished(clock.stamped(replace(answer, n_near=len(hits))))
+        max_papers = k or MAX_PAPERS
+        papers = on_topic(query, read, collection, max_papers)
+    return Found(topic, query, hits, papers, len(papers) == max_papers)
 
 
-def _summary(
-    collection: Collection, named: tuple[str, str], papers: Sequence[ReadPaper], clock: Clock
-) -> tuple[list[str], Answer]:
-    """The pieces of the text, and the answer they make up; ``named`` is the topic and the query."""
-    topic, query = named
-    with clock.step("group"):
-        groups = themes(query, papers, collection)
-    with clock.step("write"):
-        digest = Digest(groups, [told(query, each, collection) for each in papers])
-        lacking = gaps(query, papers, collection)
-        pieces = list(digest.paragraphs(query, collection.count(), lacking))
-    return pieces, Answer(
-        text="".join(pieces),
-        refused=False,
-        question=topic,
-        query=query,
-        citations=tuple(digest.citations),
-        sentences=tuple(digest.sentences),
-        missing=lacking.missing,
+def topic_refusal(collection: Collection, found: Found) -> Answer:
+    """What is said where no paper is on a topic."""
+    nearest = tuple(found.hits[:N_NEAREST])
+    missing = gaps(found.query, (), collection).missing
+    return Answer(
+        text=refusal_text(missing, nearest, collection.count(), len(found.hits)),
+        refused=True,
+        question=found.topic,
+        query=found.query,
+        nearest=nearest,
+        missing=missing,
+        n_near=len(found.hits),
     )
 
 
-def _refusal(
-    collection: Collection, named: tuple[str, str], hits: Sequence[Hit]
-) -> tuple[list[str], Answer]:
-    """What is said where no paper is on the topic."""
-    topic, query = named
-    nearest = tuple(hits[:N_NEAREST])
-    missing = gaps(query, (), collection).missing
-    text = refusal_text(missing, nearest, collection.count())
-    return [text], Answer(
-        text=text, refused=True, question=topic, query=query, nearest=nearest, missing=missing
+def _summary(collection: Collection, found: Found, clock: Clock) -> tuple[list[str], Answer]:
+    """The pieces of the text, and the answer they make up."""
+    with clock.step("group"):
+        groups = themes(found.query, found.papers, collection)
+    with clock.step("write"):
+        digest = Digest(groups, [told(found.query, each, collection) for each in found.papers])
+        lacking = gaps(found.query, found.papers, collection)
+        n_papers = collection.count()
+        pieces = list(digest.paragraphs(found.query, n_papers, lacking, more=found.more))
+    return pieces, Answer(
+        text="".join(pieces),
+        refused=False,
+        question=found.topic,
+        query=found.query,
+        citations=tuple(digest.citations),
+        sentences=tuple(digest.sentences),
+        missing=lacking.missing,
+        n_near=len(found.hits),
     )
