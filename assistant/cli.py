@@ -183,6 +183,18 @@ def serve(
 app.command()(evaluate)
 
 
+@app.command()
+def doctor(home: Home = None, model: Model = None, as_json: AsJson = False) -> None:
+    """Check home, collection, encoder and chat model, and say what to type."""
+    from assistant.doctor import checks_as_dict, checks_as_text, examine
+
+    with errors_as_lines():
+        checks = list(examine(home, model))
+    print_result(as_json, lambda: checks_as_dict(checks), lambda: checks_as_text(checks))
+    if not all(check.ok for check in checks):
+        raise typer.Exit(FAILED)
+
+
 @app.command("train-encoder")
 def train_encoder(
     restore: Annotated[

@@ -267,13 +267,13 @@ def test_every_error_of_the_client_is_told_as_ours() -> None:
 def test_the_models_of_an_endpoint_are_listed_or_it_is_told(
     server: ChatServer, model: OpenAIModel
 ) -> None:
-    assert model.names() == [MODEL, "other-chat"]
+    assert model.listed() == {MODEL: 0, "other-chat": 0}
     server.listing = Reply.of({"error": {"message": "no"}}, 404)
     with pytest.raises(ChatModelError, match="has no model"):
-        model.names()
+        model.listed()
     server.listing = Reply(200, b"<html>", {"Content-Type": "text/html"})
     with pytest.raises(ChatModelError, match="does not answer as OpenAI's does"):
-        model.names()
+        model.listed()
 
 
 _HALF = f"Pre-training a graph network pays off when the labels are few {{{GRAPH}}}. Fine-tun"

@@ -80,8 +80,8 @@ class Models:
         Raises:
             ChatModelError: The endpoint does not list its models.
         """
-        names = getattr(self.named(None), "names", None)
-        listed = names() if names else []
+        ask = getattr(self.named(None), "listed", dict)
+        listed: Mapping[str, int] = ask()
         return list(dict.fromkeys((self.name, *sorted(listed), EXTRACTIVE)))
 
     def close(self) -> None:

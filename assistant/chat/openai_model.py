@@ -29,6 +29,8 @@ _NO_KEY = "none"  # the client insists on one, and servers on this machine want 
 _OPTIONS = {"temperature": 0.0, "stream_options": {"include_usage": True}}
 """What is left out for an endpoint that refuses it by name."""
 
+_CONTEXT_FIELDS = ("max_model_len", "loaded_context_length", "context_length", "context_window")
+
 _WHY_CUT = {
     "length": "the model reached the limit of its reply",
     "content_filter": "the endpoint's content filter cut it off",
@@ -87,20 +89,20 @@ class OpenAIModel:
         finally:
             work.cancel()
 
-    def names(self) -> list[str]:
-        """The models that the endpoint lists, in its order.
+    def listed(self) -> dict[str, int]:
+        """The models that the endpoint lists, with the length of their contexts; 0 where not told.
 
         Raises:
             ChatModelError: It does not list any.
         """
-        listed: list[str] = []
+        listed: dict[str, int] = {}
         faults: list[Fault] = []
 
         async def ask() -> None:
             try:
                 async with asyncio.timeout(_LIST_S):
                     page = await self._client.models.list()
-                listed.extend(str(each.id) for each in page.data)
+                listed.update({str(each.id): _context_tokens(each) for each in page.data})
             except TimeoutError:
                 faults.append(self._teller.late(_LIST_S, begun=False))
             except (openai.OpenAIError, *_NOT_AS_EXPECTED) as error:
@@ -211,6 +213,16 @@ class _Reading:
                 self.said = True
                 self.put(text)
             self.finish = choice.finish_reason or self.finish
+
+
+def _context_tokens(listed: Any) -> int:  # noqa: ANN401 (each server adds fields of its own)
+    """How long a model's context is, as vLLM, llama.cpp, LM Studio and OpenRouter write it."""
+    told = dict(listed)
+    meta = told.get("meta") or {}
+    for value in (*map(told.get, _CONTEXT_FIELDS), meta.get("n_ctx"), meta.get("n_ctx_train")):
+        if isinstance(value, int) and value > 0:
+            return value
+    return 0
 
 
 def _failure(done: Any) -> Exception | None:  # noqa: ANN401 (a future of any kind)
