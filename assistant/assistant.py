@@ -132,7 +132,6 @@ class Assistant:
         k: int | None = None,
         *,
         model: str | None = None,
-        on_call: Callable[[int, int], None] | None = None,
         **filters: str | None,
     ) -> Answer:
         """Say what the papers on a topic do and find, every sentence cited.
@@ -141,8 +140,6 @@ class Assistant:
             topic: A topic in a few words, or a question.
             k: Papers to cite at most, 1 to 200; those on the topic, up to 20, unless given.
             model: Another of ``models()`` for this one summary.
-            on_call: Told before each call of the chat model how many of how many are done, where
-                it takes several.
             filters: As for ``search``.
 
         Raises:
@@ -150,7 +147,7 @@ class Assistant:
             FilterError: A filter is unknown or no date.
             ChatModelError: The chat model does not answer.
         """
-        for event in self.stream_summary(topic, k, model=model, on_call=on_call, **filters):
+        for event in self.stream_summary(topic, k, model=model, **filters):
             if isinstance(event, Finished):
                 return event.answer
         raise AssertionError("a stream ends with Finished")
@@ -161,14 +158,16 @@ class Assistant:
         k: int | None = None,
         *,
         model: str | None = None,
-        on_call: Callable[[int, int], None] | None = None,
         **filters: str | None,
     ) -> Answering:
-        """Summarize as ``summarize`` does, event by event; see ``stream``."""
+        """Summarize as ``summarize`` does, event by event; see ``stream``.
+
+        A chat model that needs several calls tells of each in a ``Reading`` before the first word.
+        """
         stop = Stop()
         topic, narrowed = checked_question(topic), make_filters(filters)
         k = None if k is None else _checked_k(k)
-        if writer := self._models.writer(model, stop, on_call):
+        if writer := self._models.writer(model, stop):
             from assistant.chat.topic import told_events
 
             return Answering(told_events(self._collection, topic, k, narrowed, writer), stop)

@@ -111,11 +111,8 @@ def summarize(  # noqa: PLR0913, PLR0917 (a command's options)
     """Say what the papers on a topic do and find."""
     from assistant.printing import print_answer
 
-    def show(done: int, n_calls: int) -> None:
-        say(f"Call {done + 1} of {n_calls} …")
-
     with open_assistant(home, model, topic, no_cache=no_cache) as assistant:
-        events = assistant.stream_summary(topic, k, on_call=show, **filters_of(narrowed))
+        events = assistant.stream_summary(topic, k, **filters_of(narrowed))
         print_answer(events, as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from assistant.extractive import NAME as EXTRACTIVE
 from assistant.extractive import unescaped
 from assistant.render import answer_as_dict, cost_as_text, sources_as_text
 from assistant.shell import print_result, say
-from assistant.types import Answer, Delta, Event, Finished
+from assistant.types import Answer, Delta, Event, Finished, Reading
 
 __all__ = ["print_answer"]
 
@@ -26,6 +26,8 @@ def print_answer(events: Iterable[Event], *, as_json: bool = False) -> Answer:
     for event in events:
         if isinstance(event, Delta) and not as_json:
             typer.echo(unescaped(event.text), nl=False)
+        elif isinstance(event, Reading):
+            say(f"Call {event.done + 1} of {event.n_calls} …")
         elif isinstance(event, Finished):
             answer = event.answer
     end = "\n" + sources_as_text(answer)

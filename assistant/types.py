@@ -19,6 +19,7 @@ __all__ = [
     "Listing",
     "Paper",
     "Passage",
+    "Reading",
     "Progress",
     "Rejection",
     "Retrieved",
@@ -128,6 +129,14 @@ class Retrieved:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A chat model reads many papers in several calls, of which ``done`` are done."""
+
+    done: int
+    n_calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delta:
     """More of the answer's text; the deltas of a stream join to ``Answer.text``."""
 
@@ -141,4 +150,4 @@ class Finished:
     answer: Answer
 
 
-Event = Retrieved | Delta | Finished
+Event = Retrieved | Reading | Delta | Finished

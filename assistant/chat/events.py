@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.chat.writer import ChatWriter, Pieces, Written
 from assistant.clock import Clock
-from assistant.types import Answer, Delta, Event, Finished
+from assistant.types import Answer, Delta, Event, Finished, Reading
 
 __all__ = ["written_events"]
 
@@ -22,7 +22,7 @@ def written_events(
         clock: Runs since the question came.
 
     Yields:
-        ``Delta`` after ``Delta``, then ``Finished``.
+        ``Reading`` before each of several calls, ``Delta`` after ``Delta``, then ``Finished``.
     """
     with clock.step("write"):
         written = yield from _deltas(pieces)
@@ -39,7 +39,7 @@ def _deltas(pieces: Pieces) -> Generator[Event, None, Written]:
         except StopIteration as done:
             written: Written = done.value
             return written
-        yield Delta(piece)
+        yield piece if isinstance(piece, Reading) else Delta(piece)
 
 
 def _answer(written: Written, refusal: Answer, model: str) -> Answer:

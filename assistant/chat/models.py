@@ -1,7 +1,7 @@
 """The chat models that an assistant may write with, each made when it is first asked for."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from assistant.chat.kept import KeptReplies
 from assistant.chat.model import ChatModel, LlamaIndexLLM, Stop
@@ -41,24 +41,18 @@ class Models:
         if self.named(self.name):
             self._prompts = _prompts(settings)
 
-    def writer(
-        self,
-        name: str | None,
-        stop: Stop,
-        on_call: Callable[[int, int], None] | None = None,
-    ) -> ChatWriter | None:
+    def writer(self, name: str | None, stop: Stop) -> ChatWriter | None:
         """A writer for one answer; None for the extractive one.
 
         Args:
             name: The model's; None for the assistant's own.
             stop: Ends the writing.
-            on_call: Told how many calls of how many are done.
 
         Raises:
             SettingError: There is no endpoint to ask for it.
         """
         model = self.named(name)
-        return ChatWriter(model, self._prompts, self._kept, stop, on_call) if model else None
+        return ChatWriter(model, self._prompts, self._kept, stop) if model else None
 
     def named(self, name: str | None) -> ChatModel | None:
         """The model of a name, or else the assistant's own; None for the extractive writer.

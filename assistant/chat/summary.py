@@ -13,7 +13,7 @@ from assistant.chat.sentences import plain_claim
 from assistant.chat.writer import ChatWriter, Pieces
 from assistant.evidence import Evidence
 from assistant.support import WEAK
-from assistant.types import Paper
+from assistant.types import Paper, Reading
 
 __all__ = ["MAX_CALLS", "summary"]
 
@@ -27,7 +27,7 @@ def summary(
     """Write on a topic.
 
     Args:
-        writer: Asks the model, and is told how far it is.
+        writer: Asks the model.
         topic: As the user named it.
         papers: Those on the topic, in the order in which they belong together.
         evidence: A sentence or two of each, the surest paper first; quoted where nothing holds.
@@ -37,16 +37,17 @@ def summary(
     """
     groups = _groups(writer, topic, papers)
     if len(groups) == 1:
-        return _told(writer, topic, list(groups[0].papers.values()), evidence, {})
+        only = list(groups[0].papers.values())
+        return (yield from _told(writer, topic, only, evidence, {}))
     notes: dict[str, str] = {}
     n_calls = len(groups) + 1
     for done, group in enumerate(groups):
-        writer.tell(done, n_calls)
+        yield Reading(done, n_calls)
         for paper, claim in _noted(writer, group):
             notes[paper.paper_id] = f"{notes.get(paper.paper_id, '')} {claim}".strip()
-    writer.tell(len(groups), n_calls)
+    yield Reading(len(groups), n_calls)
     noted = [paper for paper in papers if paper.paper_id in notes]
-    return _told(writer, topic, noted or list(papers), evidence, notes)
+    return (yield from _told(writer, topic, noted or list(papers), evidence, notes))
 
 
 def _told(

@@ -13,7 +13,7 @@ from assistant.chat.reply import Kept, Reply
 from assistant.errors import ChatModelError, ContextOverflowError
 from assistant.evidence import Evidence
 from assistant.extractive import choose, escaped
-from assistant.types import Citation, Sentence, Turn
+from assistant.types import Citation, Reading, Sentence, Turn
 from prompts import Prompt
 
 __all__ = ["ChatWriter", "Pieces", "Written"]
@@ -44,8 +44,8 @@ class Written:
     cached: bool
 
 
-Pieces = Generator[str, None, Written]
-"""Text as it is to be shown, piece by piece, and what became of it all."""
+Pieces = Generator[str | Reading, None, Written]
+"""Text as it is to be shown, piece by piece, after how far the reading is; what became of it."""
 
 
 @dataclass(slots=True)
@@ -57,7 +57,6 @@ class ChatWriter:
         prompts: By name.
         kept: Replies from before; None to keep none.
         stop: Ends the writing, from any thread.
-        on_call: Told how many calls of how many are done, where there are several.
         spent: What all calls took so far.
     """
 
@@ -65,7 +64,6 @@ class ChatWriter:
     prompts: Mapping[str, Prompt]
     kept: Kept | None
     stop: Stop
-    on_call: Callable[[int, int], None] | None = None
     spent: Usage = field(default_factory=Usage)
 
     def answer(self, question: str, history: Sequence[Turn], ranked: Sequence[Evidence]) -> Pieces:
@@ -107,11 +105,6 @@ class ChatWriter:
         except ContextOverflowError:
             draft = self._drafted(briefing(self.model.context_tokens // 2), ranked, instead)
             return (yield from draft)
-
-    def tell(self, done: int, n_calls: int) -> None:
-        """Say how many calls of how many are done."""
-        if self.on_call:
-            self.on_call(done, n_calls)
 
     def said(self, briefing: Briefing) -> str:
         """The whole reply to a briefing that is not shown as it comes.
