@@ -155,9 +155,7 @@ def test_papers_are_read_where_no_vector_of_a_sentence_is_known(tmp_path: Path) 
 def test_a_summary_says_what_there_is_before_any_paper(collection: Collection) -> None:
     answer = _summary(collection)
     overview = answer.text.partition("\n\n")[0]
-    assert overview.startswith(
-        "7 of 52 papers are on “what kites do”, listed Mar 11–14, 2024. Themes: "
-    )
+    assert overview.startswith("7 of 52 papers are on “what kites do”, listed Mar 11–14, 2024. **")
     assert overview.endswith(f"[{overview.count('[')}]")
 
 

@@ -16,6 +16,8 @@ _MAX_SENTENCES = 18
 """Every paper has one sentence; the surest have two as long as there are no more in all."""
 
 _MAX_HEARTS = 3
+"""Themes that the overview quotes, each by one of so many of its papers."""
+
 _FEW_PAPERS = 2
 _REST = "Also"
 
@@ -37,16 +39,17 @@ class Digest:
         """
         self._themes = themes
         told = {each.does.paper.paper_id: each for each in papers}
-        named = [theme for theme in themes if theme.name]
-        hearts = [_heart(theme, told) for theme in named[:_MAX_HEARTS]]
-        self._hearts = [told[name].does for name in hearts if name]
-        with_finding = [*list(told)[: max(0, _MAX_SENTENCES - len(told))], *hearts]
+        largest = [theme for theme in themes if theme.name][:_MAX_HEARTS]
+        hearts = {theme.name: _heart(theme, told) for theme in largest}
+        self._hearts = {name: heart.does for name, heart in hearts.items() if heart}
+        first = {evidence.paper.paper_id for evidence in self._hearts.values()}
+        with_finding = first.union(list(told)[: max(0, _MAX_SENTENCES - len(told))])
         self._items = {
-            name: _said(each, does=name not in hearts, finds=name in with_finding)
+            name: _said(each, does=name not in first, finds=name in with_finding)
             for name, each in told.items()
         }
         names = [each.paper.paper_id for theme in themes for each in theme.papers]
-        order = self._hearts + [evidence for name in names for evidence in self._items[name]]
+        order = [*self._hearts.values(), *(each for name in names for each in self._items[name])]
         self.sentences, self.citations = cite(order)
         self._texts = dict(zip(map(_place, order), self.sentences, strict=True))
 
@@ -74,21 +77,21 @@ class Digest:
             yield f"\n\n{said}"
 
     def _overview(self, topic: str, n_papers: int, *, more: bool) -> str:
-        """What there is, counted; then a sentence of each of the largest themes."""
+        """What there is, counted, with a sentence of each of the largest themes."""
         days = span(days_of(each.paper for theme in self._themes for each in theme.papers))
         listed = f", listed {days}" if days else ""
-        n, named_so = len(self._items), f"“{escaped(topic)}”"
+        n, named_so = len(self._items), f"“{escaped(topic)}”{listed}"
         said = [
-            f"The {n} papers of {n_papers:,} that are nearest to {named_so}{listed}."
+            f"The {n} papers of {n_papers:,} that are nearest to {named_so}."
             if more
-            else f"{n} of {n_papers:,} papers are on {named_so}{listed}."
+            else f"{n} of {n_papers:,} papers are on {named_so}."
         ]
-        named = [f"{theme.name} ({len(theme.papers)})" for theme in self._themes if theme.name]
-        if named:
-            rest = sum(len(theme.papers) for theme in self._themes if not theme.name)
-            others = f"; {rest} more" if rest else ""
-            said.append(f"Themes: {escaped(', '.join(named))}{others}.")
-        return " ".join([*said, *map(self._text, self._hearts)])
+        for theme in self._themes:
+            if theme.name:
+                heart = self._hearts.get(theme.name)
+                quote = f": {self._text(heart)}" if heart else "."
+                said.append(f"**{escaped(theme.name)}**, {len(theme.papers)} papers{quote}")
+        return " ".join(said)
 
     def _item(self, paper: Paper) -> str:
         """A paper's line, without what the overview has said of it."""
@@ -100,10 +103,11 @@ class Digest:
         return self._texts[_place(evidence)].text
 
 
-def _heart(theme: Theme, told: Mapping[str, Told]) -> str:
-    """The paper that says best what it does, and has more to say than that; "" for none."""
-    names = [each.paper.paper_id for each in theme.papers if told[each.paper.paper_id].finds]
-    return max(names, key=lambda name: (told[name].does.strength, name), default="")
+def _heart(theme: Theme, told: Mapping[str, Told]) -> Told | None:
+    """Of the surest papers, the one that says best what it does and has more to say than that."""
+    surest = [told[each.paper.paper_id] for each in theme.papers[:_MAX_HEARTS]]
+    with_more = [each for each in surest if each.finds]
+    return max(with_more, key=lambda each: each.does.strength, default=None)
 
 
 def _said(told: Told, *, does: bool, finds: bool) -> list[Evidence]:

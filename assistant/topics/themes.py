@@ -20,6 +20,9 @@ _MAX_THEMES = 5
 _MAX_SHARE = 0.6
 """A phrase that more of the papers have than this tells none of them from the others."""
 
+_MAX_REST = 0.65
+"""Where more of the papers share nothing, none of them is told apart from the others."""
+
 _MIN_RARITY = 1.8
 _MIN_ALONE_RARITY = 2.5
 _MIN_ALONE_TITLES = 2
@@ -60,7 +63,7 @@ def themes(topic: str, papers: Sequence[ReadPaper], reader: Reader) -> list[Them
 
     Returns:
         The largest theme first; last, without a name, the papers that share no phrase with others
-        and are near to no theme. One theme without a name where the papers are few.
+        and are near to no theme. One theme without a name where the papers are few, or have little in common.
     """
     if len(papers) < MIN_PAPERS:
         return [Theme("", tuple(papers))]
@@ -68,6 +71,8 @@ def themes(topic: str, papers: Sequence[ReadPaper], reader: Reader) -> list[Them
     cosines = vectors @ vectors.T
     groups = _joined(_named(topic, papers, cosines, reader), cosines)
     rest = sorted(set(range(len(papers))).difference(*groups.values()))
+    if len(rest) > _MAX_REST * len(papers):
+        return [Theme("", tuple(papers))]
     ordered = sorted(groups.items(), key=lambda theme: (-len(theme[1]), min(theme[1])))
     if rest:
         ordered.append(("", set(rest)))
