@@ -26,7 +26,7 @@ _MAX_REST = 0.65
 _MIN_RARITY = 1.8
 _MIN_ALONE_RARITY = 2.5
 _MIN_ALONE_TITLES = 2
-"""In nats: a word that every seventh paper of a collection has tells nothing. One that stands
+"""In nats: a word that every sixth paper of a collection has tells nothing. One that stands
 alone must be rarer, and stand in several titles: else "Simple" and "Maps" would be themes."""
 
 _NOT_WHOLE = 0.6
@@ -63,7 +63,8 @@ def themes(topic: str, papers: Sequence[ReadPaper], reader: Reader) -> list[Them
 
     Returns:
         The largest theme first; last, without a name, the papers that share no phrase with others
-        and are near to no theme. One theme without a name where the papers are few, or have little in common.
+        and are near to no theme. One theme without a name where the papers are few, or share too
+        little.
     """
     if len(papers) < MIN_PAPERS:
         return [Theme("", tuple(papers))]
