@@ -1,25 +1,24 @@
 """The chain: question and history in, events of a checked answer out."""
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant import extractive
-from assistant.bearing import bearing
 from assistant.clock import Clock
+from assistant.comparing import side_by_side
 from assistant.condense import condense
 from assistant.evidence import Evidence, rank_evidence
-from assistant.refusal import N_NEAREST, refusal_text, refuses
+from assistant.refusal import bearing, refusal, refuses
 from assistant.small_talk import is_small_talk, reply
 from assistant.types import (
     Answer,
-    Citation,
     Delta,
     Event,
     Filters,
     Finished,
     Hit,
     Retrieved,
-    Sentence,
     Turn,
 )
 from store.collection import Collection
@@ -60,26 +59,41 @@ def answer_events(
         query = collection.read_as(_query(collection, question, history, writer)).text
     with clock.step("retrieve"):
         hits = collection.search(query, k, filters)
+        several = side_by_side(query, hits, lambda side: collection.search(side, k, filters))
+        hits = several or hits
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
         ranked = rank_evidence(collection.read_as(question).text, query, hits, collection)
-    if refusal := _refusal(collection, question, query, hits, ranked):
-        yield from _said(clock.stamped(refusal))
-        return
-    if writer:
+        stands = bearing(query, hits, ranked, collection)
+    refused = refusal(question, query, hits, ranked, stands, collection.count())
+    if refuses(stands):
+        yield from _said(clock.stamped(refused))
+    elif writer:
         from assistant.chat.events import written_events
 
-        refusal = _refused(collection, question, query, hits)
         pieces = writer.answer(question, history, ranked)
-        yield from written_events(writer, pieces, refusal, clock)
-        return
+        yield from written_events(writer, pieces, refused, clock)
+    else:
+        yield from _quoted(ranked, several, refused, clock)
+
+
+def _quoted(
+    ranked: Sequence[Evidence], several: Sequence[Hit], refused: Answer, clock: Clock
+) -> Iterator[Event]:
+    """The answer of the extractive writer, in place of the refusal."""
     with clock.step("write"):
-        sentences, citations = extractive.cite(extractive.choose(ranked))
-    text = ""
-    for piece in extractive.paragraphs(sentences, citations):
-        text += piece
-        yield Delta(piece)
-    yield Finished(clock.stamped(_answer(text, question, query, sentences, citations, hits)))
+        pieces, sentences, citations = extractive.write(ranked, several)
+    yield from map(Delta, pieces)
+    answer = replace(
+        refused,
+        text="".join(pieces),
+        refused=False,
+        citations=tuple(citations),
+        sentences=tuple(sentences),
+        nearest=(),
+        missing=(),
+    )
+    yield Finished(clock.stamped(answer))
 
 
 def _said(answer: Answer) -> Iterator[Event]:
@@ -101,55 +115,3 @@ def _query(
     from assistant.chat.follow_up import standalone
 
     return standalone(writer, question, history, otherwise=query)
-
-
-def _answer(
-    text: str,
-    question: str,
-    query: str,
-    sentences: Sequence[Sentence],
-    citations: Sequence[Citation],
-    hits: Sequence[Hit],
-) -> Answer:
-    return Answer(
-        text=text,
-        refused=False,
-        question=question,
-        query=query,
-        citations=tuple(citations),
-        sentences=tuple(sentences),
-        n_near=len(hits),
-    )
-
-
-def _refusal(
-    collection: Collection,
-    question: str,
-    query: str,
-    hits: Sequence[Hit],
-    ranked: Sequence[Evidence],
-) -> Answer | None:
-    """The refusal, where nothing found bears on the question; else None."""
-    stands = bearing(query, ranked, collection)
-    if not refuses(stands):
-        return None
-    return _refused(collection, question, query, hits, stands.missing)
-
-
-def _refused(
-    collection: Collection,
-    question: str,
-    query: str,
-    hits: Sequence[Hit],
-    missing: tuple[str, ...] = (),
-) -> Answer:
-    nearest = tuple(hits[:N_NEAREST])
-    return Answer(
-        text=refusal_text(missing, nearest, collection.count()),
-        refused=True,
-        question=question,
-        query=query,
-        nearest=nearest,
-        missing=missing,
-        n_near=len(hits),
-    )

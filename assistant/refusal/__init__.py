@@ -1,0 +1,15 @@
+"""Whether the collection answers a question, and what is said where it does not."""
+
+from assistant.refusal.answerable import answerable, refuses
+from assistant.refusal.bearing import Bearing, bearing
+from assistant.refusal.saying import N_NEAREST, refusal, refusal_text
+
+__all__ = [
+    "N_NEAREST",
+    "Bearing",
+    "answerable",
+    "bearing",
+    "refusal",
+    "refusal_text",
+    "refuses",
+]

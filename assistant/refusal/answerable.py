@@ -1,0 +1,54 @@
+"""The probability that the collection answers a question, and from where on it is refused."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+
+from assistant.refusal.bearing import Bearing
+
+__all__ = ["Weights", "answerable", "refuses", "weights"]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A logistic model of ``Bearing``.
+
+    Attributes:
+        threshold: A question that is less probably answerable is refused, 0 to 1.
+        bias: Log-odds where every measure is 0.
+        measures: Log-odds by which each measure counts, by its name.
+    """
+
+    threshold: float
+    bias: float
+    measures: dict[str, float]
+
+
+def answerable(bearing: Bearing) -> float:
+    """Estimate the probability that the collection answers a question, 0 to 1.
+
+    It is 0 where no near paper has any word of the question.
+    """
+    if not bearing.share_near:
+        return 0.0
+    known = weights()
+    odds = sum(weight * getattr(bearing, name) for name, weight in known.measures.items())
+    return 1.0 / (1.0 + exp(-(known.bias + odds)))
+
+
+def refuses(bearing: Bearing) -> bool:
+    """Decide whether the collection does not answer a question."""
+    return answerable(bearing) < weights().threshold
+
+
+@cache
+def weights() -> Weights:
+    """What was learned.
+
+    Source: `python -m tests.bench.refusal --fit`; 5 % of the answerable questions of the
+    development set would be refused by a model that has not seen them.
+    """
+    text = files("assistant.refusal").joinpath("weights.json").read_text(encoding="utf-8")
+    return Weights(**json.loads(text))

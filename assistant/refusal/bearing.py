@@ -1,0 +1,189 @@
+"""How a question stands to what was found: what the refusal is decided by."""
+
+import json
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import log1p
+from typing import Protocol
+
+from assistant.evidence import Evidence
+from assistant.types import Hit
+
+__all__ = ["Bearing", "bearing", "uses"]
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_NAME = re.compile(r"\d|(?<=.)[A-Z]")
+_FIGURE = re.compile(
+    r"\bhow (?:many|much|large|big|long|fast|good|accurate|often)\b"
+    r"|\b(?:rate|score|accuracy|error|number|size|percentage|speedup)\b",
+    re.IGNORECASE,
+)
+_USUAL_USE = 0.75
+"""Of a word that is not in the table: the chance that the abstract which answers has it, too."""
+_NO_TERM = "\0"
+_N_FURTHER = 3
+
+
+class Lexicon(Protocol):
+    """What is asked about the words of a collection."""
+
+    def terms(self, text: str) -> list[str]:
+        """Reduce a text to stemmed words."""
+        ...
+
+    def rarity(self, term: str) -> float:
+        """Weigh a term by how few passages have it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """How a question stands to the papers found for it.
+
+    Words weigh by how rare they are in the collection, 1 for one that nobody has, times how often
+    the abstract that answers a question has that word of it. "The paper" is the one with the
+    strongest evidence; "near" are all that were found.
+
+    Attributes:
+        nearest: Cosine of the question with the nearest sentence of all, -1 to 1; 0 without any.
+        closeness: Cosine with the nearest sentence of the paper, likewise.
+        gap: How much nearer the nearest paper is than the next three.
+        matched: Weight of the words that the paper has, as log(1 + weight).
+        both: Closeness times matched.
+        lacking: Weight of the weightiest word that the paper does not have, 0 to 1.
+        lacking_near: Weight of the weightiest word that no near paper has.
+        lacking_name: Weight of the weightiest name or number that the paper does not have.
+        lacking_all: Weight of all words that the paper does not have, as log(1 + weight).
+        share_near: Share of the words' weight that the near papers have, all together, 0 to 1.
+        figure: 1 where a figure is asked for, else 0.
+        missing: Words as typed that no near paper has, weightiest first.
+    """
+
+    nearest: float = 0.0
+    closeness: float = 0.0
+    gap: float = 0.0
+    matched: float = 0.0
+    both: float = 0.0
+    lacking: float = 0.0
+    lacking_near: float = 0.0
+    lacking_name: float = 0.0
+    lacking_all: float = 0.0
+    share_near: float = 0.0
+    figure: float = 0.0
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a question.
+
+    Attributes:
+        typed: As it stands there.
+        terms: What it is searched by.
+        weight: See ``Bearing``; of its weightiest term.
+        is_name: Whether it looks like a name or has a number.
+    """
+
+    typed: str
+    terms: frozenset[str]
+    weight: float
+    is_name: bool
+
+
+def bearing(
+    query: str, hits: Sequence[Hit], ranked: Sequence[Evidence], lexicon: Lexicon
+) -> Bearing:
+    """Measure how a question stands to the papers found for it.
+
+    Args:
+        query: What was searched for.
+        hits: The papers found.
+        ranked: Their sentences, strongest first.
+        lexicon: Reduces and weighs texts.
+    """
+    words = _words(query, lexicon)
+    if not (hits and ranked and words):
+        return Bearing(missing=tuple(word.typed for word in words))
+    held = {hit.paper.paper_id: _held(hit, lexicon) for hit in hits}
+    near = frozenset[str]().union(*held.values())
+    paper_id = ranked[0].paper.paper_id
+    paper = held[paper_id]
+    by_paper = _closeness_by_paper(ranked)
+    nearest, *others = sorted(by_paper.values(), reverse=True)
+    further = others[:_N_FURTHER]
+    matched = log1p(sum(word.weight for word in words if word.terms <= paper))
+    return Bearing(
+        nearest=nearest,
+        closeness=by_paper[paper_id],
+        gap=nearest - sum(further) / len(further) if further else 0.0,
+        matched=matched,
+        both=by_paper[paper_id] * matched,
+        lacking=_weightiest(words, paper),
+        lacking_near=_weightiest(words, near),
+        lacking_name=_weightiest([word for word in words if word.is_name], paper),
+        lacking_all=log1p(sum(word.weight for word in words if not word.terms <= paper)),
+        share_near=_share(words, near),
+        figure=float(bool(_FIGURE.search(query))),
+        missing=_missing(words, near),
+    )
+
+
+def _words(query: str, lexicon: Lexicon) -> list[_Word]:
+    """The words of a question that are searched by, each once."""
+    most = lexicon.rarity(_NO_TERM)
+    loud = query.isupper()
+    words: dict[frozenset[str], _Word] = {}
+    for found in _WORD.finditer(query):
+        typed, terms = found[0], frozenset(lexicon.terms(found[0]))
+        weight = max((lexicon.rarity(term) * _use(term) / most for term in terms), default=0.0)
+        named = bool(_NAME.search(typed)) or (found.start() > 0 and typed[0].isupper())
+        if terms:
+            words.setdefault(terms, _Word(typed, terms, weight, named and not loud))
+    return list(words.values())
+
+
+def _held(hit: Hit, lexicon: Lexicon) -> frozenset[str]:
+    """The terms that a paper has."""
+    return frozenset(lexicon.terms(f"{hit.paper.title}\n{hit.paper.abstract}"))
+
+
+def _closeness_by_paper(ranked: Sequence[Evidence]) -> dict[str, float]:
+    nearest: dict[str, float] = {}
+    for each in ranked:
+        name = each.paper.paper_id
+        nearest[name] = max(each.closeness, nearest.get(name, -1.0))
+    return nearest
+
+
+def _weightiest(words: Sequence[_Word], held: Collection[str]) -> float:
+    """Weight of the weightiest word that is not held; 0 where all are."""
+    return max((word.weight for word in words if not word.terms <= set(held)), default=0.0)
+
+
+def _share(words: Sequence[_Word], held: frozenset[str]) -> float:
+    total = sum(word.weight for word in words)
+    return sum(word.weight for word in words if word.terms <= held) / total if total else 0.0
+
+
+def _missing(words: Sequence[_Word], near: frozenset[str]) -> tuple[str, ...]:
+    lacking = [word for word in words if not word.terms <= near]
+    return tuple(word.typed for word in sorted(lacking, key=lambda word: -word.weight))
+
+
+def _use(term: str) -> float:
+    """The chance that the abstract which answers a question has a term of it, 0 to 1."""
+    return uses().get(term, _USUAL_USE)
+
+
+@cache
+def uses() -> Mapping[str, float]:
+    """The chance of terms that are used to ask rather than to tell, such as "help" and "beat".
+
+    Source: `python -m tests.bench.refusal --fit`, which counts them in the training questions.
+    """
+    text = files("assistant.refusal").joinpath("asking_words.json").read_text(encoding="utf-8")
+    told: dict[str, float] = json.loads(text)
+    return told
