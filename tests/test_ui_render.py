@@ -262,12 +262,20 @@ def test_a_refusal_says_what_was_not_found_and_shows_the_nearest_papers() -> Non
     )
     shown = Parsed(render_exchange(_finished(told)))
     assert shown.text == (
-        "What?The collection does not answer this.No abstract mentions zebra. The nearest papers"
+        "What?The collection does not answer this.No near abstract mentions zebra. The nearest papers"
         " are shown for comparison.0 of 6 near papers answer · abstracts only"
     )
     panel = Parsed(render_evidence([_finished(told)]))
     assert panel.text.startswith("Nearest · 2 papersTitle 1First of 1.")
     assert not panel.find("mark")
+
+
+def test_a_reply_to_small_talk_has_neither_papers_nor_a_line_under_it() -> None:
+    told = answer("Hello.\n\nYou could ask:\n\n- What is PaCA?", question="Hi", query="")
+    shown = Parsed(render_exchange(_finished(told)))
+    assert shown.text == "HiHello.You could ask:What is PaCA?"
+    assert shown.find("li")
+    assert NO_EVIDENCE in render_evidence([_finished(told)])
 
 
 def test_a_refusal_of_an_empty_collection_says_what_to_do() -> None:

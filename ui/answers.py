@@ -67,7 +67,8 @@ def _answer(answer: Answer, number: int) -> str:
         return f'<div class="no">{_refusal(answer)}</div>{_under(coverage(answer))}'
     mark = _marks(answer.citations, number)
     text = render_markdown(answer.text, mark, list(_weak(answer)))
-    return f'<div class="a">{text}</div>{_under(coverage(answer))}'
+    under = _under(coverage(answer)) if answer.kind == "answer" else ""
+    return f'<div class="a">{text}</div>{under}'
 
 
 def _refusal(answer: Answer) -> str:
@@ -82,7 +83,7 @@ def _refusal(answer: Answer) -> str:
 
 def _missing(words: Sequence[str]) -> str:
     chips = " ".join(f'<span class="chip" dir="auto">{plain(word)}</span>' for word in words[:6])
-    return f"No abstract mentions {chips}. " if chips else ""
+    return f"No near abstract mentions {chips}. " if chips else ""
 
 
 def _found(exchange: Exchange) -> str:

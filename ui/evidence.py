@@ -41,6 +41,8 @@ def _papers(exchange: Exchange) -> str:
         return _hits("Found", exchange.hits, exchange.number)
     if exchange.answer is None:
         return NO_EVIDENCE
+    if exchange.answer.kind == "reply":
+        return NO_EVIDENCE
     if exchange.answer.refused:
         return _hits("Nearest", exchange.answer.nearest, exchange.number)
     return _cited(exchange.answer, exchange.number)
