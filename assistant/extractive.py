@@ -5,18 +5,25 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from assistant.evidence import Evidence
+from assistant.excerpts import without_lead_ins
 from assistant.support import support
-from assistant.types import Citation, Sentence
+from assistant.types import Citation, Hit, Sentence
+from store.sentences import sentence_spans
 
-__all__ = ["NAME", "choose", "cite", "escaped", "paragraphs", "unescaped"]
+__all__ = ["NAME", "choose", "choose_each", "cite", "escaped", "paragraphs", "unescaped", "write"]
 
 NAME = "extractive"
 MAX_SENTENCES = 3
-_ENOUGH = 0.75
-_ENOUGH_ELSEWHERE = 0.88
-"""A further sentence is at least this strong, as a share of the strongest; one of another paper
-than the strongest must come nearer. Source: tests/bench/answers.py, the development questions."""
+_SURE = 0.6
+"""A paper at least this probable has the answer to itself."""
+_ENOUGH = 0.02
+_ENOUGH_ELSEWHERE = 0.1
+"""Probabilities of a further sentence of the first paper, and of a sentence of another one.
+Source: `make bench BENCH=answers`, the development questions."""
 _MIN_QUOTE_CHARS = 25
+_FEW_PAPERS = 4
+_BESIDE = 0.25
+"""Of few papers side by side each may have a second sentence, this probable beside its first."""
 
 _MEANS_SOMETHING = re.compile(
     r"""
@@ -33,29 +40,76 @@ _MEANS_SOMETHING = re.compile(
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
+def write(
+    ranked: Sequence[Evidence], several: Sequence[Hit] = ()
+) -> tuple[list[str], list[Sentence], list[Citation]]:
+    """Write an answer.
+
+    Args:
+        ranked: Evidence, strongest first.
+        several: The papers to be set side by side; none for a question about one paper.
+
+    Returns:
+        The text in pieces, its sentences, and the citations 1 to n.
+    """
+    chosen = choose_each(ranked, several) if several else choose(ranked)
+    sentences, citations = cite(without_lead_ins(chosen))
+    laid_out = side_by_side if several else paragraphs
+    return list(laid_out(sentences, citations)), sentences, citations
+
+
 def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list[Evidence]:
-    """Choose the sentences of an answer and put them into reading order.
+    """Choose the sentences of an answer, what was asked first.
 
     Args:
         ranked: Strongest first.
         n_sentences: How many at most.
 
     Returns:
-        Sentences of one paper together in the order of its abstract, the paper with the strongest
-        sentence first.
+        Sentences of one paper together, strongest first, the paper that most probably answers
+        before others; of these only where it is not sure.
     """
     if not ranked:
         return []
-    fit = [each for each in ranked if len(each.quote) >= _MIN_QUOTE_CHARS] or ranked
-    chosen = [each for each in fit if each.strength >= _enough(each, fit[0])][:n_sentences]
-    order = list(dict.fromkeys(each.paper.paper_id for each in chosen))
-    return sorted(chosen, key=lambda each: (order.index(each.paper.paper_id), each.start))
+    papers = _papers(_long_enough(ranked))
+    first = next(iter(papers))
+    sure = sum(each.strength for each in papers[first]) >= _SURE
+    enough = {name: 1.0 if sure else _ENOUGH_ELSEWHERE for name in papers} | {first: _ENOUGH}
+    chosen = [each for name, own in papers.items() for each in own if each.strength >= enough[name]]
+    kept = sorted(chosen, key=lambda each: -each.strength)[:n_sentences] or papers[first][:1]
+    return [each for each in chosen if each in kept] or kept
 
 
-def _enough(each: Evidence, strongest: Evidence) -> float:
-    """How strong a sentence has to be beside the strongest."""
-    same_paper = each.paper.paper_id == strongest.paper.paper_id
-    return (_ENOUGH if same_paper else _ENOUGH_ELSEWHERE) * strongest.strength
+def choose_each(ranked: Sequence[Evidence], several: Sequence[Hit]) -> list[Evidence]:
+    """Choose a sentence of each of several papers, two where there are few of them.
+
+    Args:
+        ranked: Strongest first.
+        several: The papers in the order they are to stand in.
+    """
+    papers = _papers(_long_enough(ranked))
+    n_each = 2 if len(several) <= _FEW_PAPERS else 1
+    return [
+        each
+        for hit in several
+        for own in [papers.get(hit.paper.paper_id, [])]
+        for each in own[:n_each]
+        if each.strength >= _BESIDE * own[0].strength
+    ]
+
+
+def _long_enough(ranked: Sequence[Evidence]) -> Sequence[Evidence]:
+    """Without scraps, where there is more."""
+    return [each for each in ranked if len(each.quote) >= _MIN_QUOTE_CHARS] or ranked
+
+
+def _papers(ranked: Sequence[Evidence]) -> dict[str, list[Evidence]]:
+    """Evidence by paper id, the most probable paper first."""
+    papers: dict[str, list[Evidence]] = {}
+    for each in ranked:
+        papers.setdefault(each.paper.paper_id, []).append(each)
+    strength = {name: sum(each.strength for each in some) for name, some in papers.items()}
+    return dict(sorted(papers.items(), key=lambda item: (-strength[item[0]], item[0])))
 
 
 def cite(chosen: Sequence[Evidence]) -> tuple[list[Sentence], list[Citation]]:
@@ -63,10 +117,16 @@ def cite(chosen: Sequence[Evidence]) -> tuple[list[Sentence], list[Citation]]:
     sentences, citations = [], []
     for number, each in enumerate(chosen, start=1):
         carried = support(each.quote, each.quote)
-        text = f"{escaped(each.quote)} [{number}]"
+        text = f"{_cut(each)}{escaped(each.quote)} [{number}]"
         sentences.append(Sentence(text, (number,), carried))
         citations.append(Citation(number, each.paper, each.quote, each.start, each.end, carried))
     return sentences, citations
+
+
+def _cut(each: Evidence) -> str:
+    """The mark of an excerpt, where a quote does not begin with its sentence."""
+    starts = (start for start, _ in sentence_spans(each.paper.abstract))
+    return "" if each.start in starts else "…"
 
 
 def paragraphs(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> Iterator[str]:
@@ -77,6 +137,16 @@ def paragraphs(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> 
         for sentence, _ in group:
             yield gap + sentence.text
             gap = " "
+
+
+def side_by_side(sentences: Sequence[Sentence], citations: Sequence[Citation]) -> Iterator[str]:
+    """The answer's text piece by piece: an item a paper, under its title."""
+    pairs = zip(sentences, citations, strict=True)
+    for number, (_, group) in enumerate(groupby(pairs, key=lambda pair: pair[1].paper.paper_id)):
+        own = list(group)
+        yield ("\n" if number else "") + f"- **{escaped(own[0][1].paper.title)}**"
+        for sentence, _ in own:
+            yield " " + sentence.text
 
 
 def escaped(quote: str) -> str:

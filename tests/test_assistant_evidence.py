@@ -71,16 +71,23 @@ def test_the_sentence_that_answers_is_the_strongest() -> None:
     assert all(-1.001 <= each.closeness <= 1.001 for each in ranked)
 
 
-def test_equal_sentences_are_ordered_by_paper_and_place() -> None:
-    (one,) = hits_of("Same words here. Same words here.")
+def test_equal_sentences_are_ordered_by_paper() -> None:
+    (one,) = hits_of("Same words here.")
     two = Hit(1, Paper("p0", one.paper.title, one.paper.abstract), one.relevance, one.passage)
     ranked = rank_evidence("same words", "same words", [one, two], FakeReader())
-    assert [(each.paper.paper_id, each.start) for each in ranked] == [
-        ("p0", 0),
-        ("p0", 17),
-        ("p1", 0),
-        ("p1", 17),
-    ]
+    assert [each.paper.paper_id for each in ranked] == ["p0", "p1"]
+    assert [each.strength for each in ranked] == [0.5, 0.5]
+
+
+def test_strengths_are_probabilities_and_share_out_those_of_papers() -> None:
+    hits = hits_of("Kites map glaciers. Bread is baked.", "Moss grows on roofs.", "")
+    ranked = rank_evidence("what kites map glaciers", "what kites map glaciers", hits, FakeReader())
+    assert sum(each.strength for each in ranked) == pytest.approx(1.0, abs=0.2)
+    by_paper = {
+        name: sum(each.strength for each in ranked if each.paper.paper_id == name)
+        for name in ("p1", "p2")
+    }
+    assert 1 > by_paper["p1"] > by_paper["p2"] > 0
 
 
 def test_nothing_found_is_no_evidence() -> None:

@@ -6,37 +6,92 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.evidence import Evidence, rank_evidence
-from assistant.extractive import MAX_SENTENCES, choose, cite, escaped, paragraphs, unescaped
-from assistant.types import Citation, Paper, Sentence
+from assistant.extractive import (
+    MAX_SENTENCES,
+    choose,
+    choose_each,
+    cite,
+    escaped,
+    paragraphs,
+    unescaped,
+    write,
+)
+from assistant.types import Citation, Hit, Paper, Passage, Sentence
 from tests.test_assistant_evidence import FakeReader, hits_of
 
-_A = Paper("a", "On A", "The first long sentence of paper A. The second long sentence of paper A.")
-_B = Paper("b", "On B", "The only long sentence of paper B.")
-_A1 = Evidence(_A, 0, 35, 1.0, 0.5)
-_A2 = Evidence(_A, 36, 72, 0.95, 0.5)
-_B1 = Evidence(_B, 0, 34, 0.97, 0.5)
+_A = Paper("a", "On A", "The first long sentence on ants. The second long sentence on ants.")
+_B = Paper("b", "On B", "The only long sentence on bees.")
+_A1 = Evidence(_A, 0, 32, 0.3, 0.5)
+_A2 = Evidence(_A, 33, 66, 0.2, 0.5)
+_B1 = Evidence(_B, 0, 31, 0.4, 0.5)
 
 
-def test_sentences_stand_by_paper_in_the_order_of_the_abstract() -> None:
-    assert choose([replace(_A2, strength=1.1), _A1, _B1]) == [
-        _A1,
-        replace(_A2, strength=1.1),
-        _B1,
-    ]
-    assert choose([_B1, _A2, _A1]) == [_B1, _A1, _A2]
+def ranked(*evidence: Evidence) -> list[Evidence]:
+    return sorted(evidence, key=lambda each: -each.strength)
+
+
+def test_the_more_probable_paper_comes_first_and_its_strongest_sentence_leads() -> None:
+    assert choose(ranked(_A1, _A2, _B1)) == [_A1, _A2, _B1]
+    stronger = replace(_A2, strength=0.29)
+    weaker = replace(_A1, strength=0.28)
+    assert choose(ranked(weaker, stronger, _B1)) == [stronger, weaker, _B1]
+    assert choose(ranked(_A1, replace(_B1, strength=0.6))) == [replace(_B1, strength=0.6)]
+
+
+def test_a_sure_paper_has_the_answer_to_itself() -> None:
+    sure = replace(_A1, strength=0.5)
+    assert choose(ranked(sure, _A2, replace(_B1, strength=0.3))) == [sure, _A2]
 
 
 def test_weak_sentences_are_left_out_and_never_more_than_the_limit_chosen() -> None:
-    assert choose([_A1, replace(_B1, strength=0.1)]) == [_A1]
+    assert choose(ranked(_A1, replace(_A2, strength=0.01))) == [_A1]
+    assert choose(ranked(_A1, replace(_B1, strength=0.05))) == [_A1]
     assert choose([]) == []
     long = Paper("c", "On C", "A sentence of some length here. " * 9)
-    many = [Evidence(long, n * 32, n * 32 + 31, 1.0, 0.5) for n in range(9)]
-    assert len(choose(many)) == MAX_SENTENCES
+    many = [Evidence(long, n * 32, n * 32 + 31, 0.1, 0.5) for n in range(9)]
+    assert choose(many) == many[:MAX_SENTENCES]
     assert choose(many, 5) == many[:5]
+    weak = [replace(each, strength=0.001) for each in many]
+    assert choose(weak) == weak[:1]
+
+
+def listed(*papers: Paper) -> list[Hit]:
+    return [
+        Hit(rank, paper, 1 / rank, Passage(paper.paper_id, 0, 1, "T"))
+        for rank, paper in enumerate(papers, start=1)
+    ]
+
+
+def test_of_papers_side_by_side_each_says_its_own() -> None:
+    weak = replace(_A2, strength=0.01)
+    assert choose_each(ranked(_A1, _A2, _B1), listed(_A, _B)) == [_A1, _A2, _B1]
+    assert choose_each(ranked(_A1, weak, _B1), listed(_B, _A)) == [_B1, _A1]
+    others = [Paper(f"p{n}", "Nothing", "") for n in range(3)]
+    assert choose_each(ranked(_A1, _A2, _B1), listed(_A, _B, *others)) == [_A1, _B1]
+
+
+def test_papers_side_by_side_stand_under_their_titles() -> None:
+    pieces, sentences, citations = write(ranked(_A1, _A2, _B1), listed(_B, _A))
+    assert "".join(pieces) == (
+        "- **On B** The only long sentence on bees. [1]\n"
+        "- **On A** The first long sentence on ants. [2] The second long sentence on ants. [3]"
+    )
+    assert [each.numbers for each in sentences] == [(1,), (2,), (3,)]
+    assert [each.paper for each in citations] == [_B, _A, _A]
+
+
+def test_an_answer_from_one_paper_is_a_paragraph() -> None:
+    pieces, sentences, citations = write(ranked(replace(_A2, strength=0.8), _A1))
+    assert pieces == [
+        "The second long sentence on ants. [1]",
+        " The first long sentence on ants. [2]",
+    ]
+    assert [(each.number, each.start) for each in citations] == [(1, 33), (2, 0)]
+    assert [each.text for each in sentences] == [piece.strip() for piece in pieces]
 
 
 def test_scraps_are_left_out_where_there_is_more() -> None:
-    scrap = Evidence(_A, 0, 9, 2.0, 0.9)
+    scrap = Evidence(_A, 0, 9, 0.6, 0.9)
     assert choose([scrap, _A1]) == [_A1]
     assert choose([scrap]) == [scrap]
 
@@ -44,24 +99,24 @@ def test_scraps_are_left_out_where_there_is_more() -> None:
 def test_each_sentence_gets_the_next_number() -> None:
     sentences, citations = cite([_A1, _B1])
     assert sentences == [
-        Sentence("The first long sentence of paper A. [1]", (1,), 1.0),
-        Sentence("The only long sentence of paper B. [2]", (2,), 1.0),
+        Sentence("The first long sentence on ants. [1]", (1,), 1.0),
+        Sentence("The only long sentence on bees. [2]", (2,), 1.0),
     ]
     assert citations == [
-        Citation(1, _A, "The first long sentence of paper A.", 0, 35, 1.0),
-        Citation(2, _B, "The only long sentence of paper B.", 0, 34, 1.0),
+        Citation(1, _A, "The first long sentence on ants.", 0, 32, 1.0),
+        Citation(2, _B, "The only long sentence on bees.", 0, 31, 1.0),
     ]
     assert list(paragraphs(sentences, citations)) == [
-        "The first long sentence of paper A. [1]",
-        "\n\nThe only long sentence of paper B. [2]",
+        "The first long sentence on ants. [1]",
+        "\n\nThe only long sentence on bees. [2]",
     ]
 
 
 def test_sentences_of_one_paper_share_a_paragraph() -> None:
     pieces = "".join(paragraphs(*cite([_A1, _A2, _B1])))
     assert pieces == (
-        "The first long sentence of paper A. [1] The second long sentence of paper A. [2]"
-        "\n\nThe only long sentence of paper B. [3]"
+        "The first long sentence on ants. [1] The second long sentence on ants. [2]"
+        "\n\nThe only long sentence on bees. [3]"
     )
 
 
