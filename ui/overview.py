@@ -4,15 +4,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant import Assistant
-from assistant.days import days_of, span
+from assistant.holdings import holdings_of
 from ui.examples import Example, make_examples
 
 __all__ = ["Overview", "overview_of"]
-
-_MAX_READ = 5_000
-"""A larger collection is not read whole for a heading; its days are then left out."""
-
-_ANYTHING = "a method and its results"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +47,5 @@ def overview_of(assistant: Assistant) -> Overview:
 def _overview(assistant: Assistant, n_papers: int) -> Overview:
     model = assistant.settings.model or "extractive"
     writer = "Extractive · offline" if model == "extractive" else model
-    if n_papers > _MAX_READ:
-        papers = [hit.paper for hit in assistant.search(_ANYTHING, k=200)]
-        return Overview(n_papers, "", tuple(make_examples(papers)), writer)
-    papers = assistant.papers()
-    days = span(days_of(papers))
-    return Overview(n_papers, days, tuple(make_examples(papers)), writer)
+    holdings = holdings_of(assistant)
+    return Overview(n_papers, holdings.days, tuple(make_examples(holdings.papers)), writer)
