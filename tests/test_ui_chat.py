@@ -23,15 +23,19 @@ class _Scripted:
     def __init__(self, *events: Event, error: Exception | None = None) -> None:
         self.events, self.error, self.asked = events, error, list[Any]()
 
-    def stream(self, question: str, past: object) -> Iterator[Event]:
+    model = "extractive"
+
+    def stream(self, question: str, past: object, *, model: str | None) -> Iterator[Event]:
+        assert model is None
         self.asked.append((question, past))
         yield from self.events
         self._fail()
 
-    def summarize(self, topic: str) -> object:
+    def stream_summary(self, topic: str, *, model: str | None) -> Iterator[Event]:
+        assert model is None
         self.asked.append(topic)
         self._fail()
-        return _ANSWER
+        yield from self.events
 
     def search(self, query: str) -> list[object]:
         self.asked.append(query)
@@ -100,7 +104,7 @@ def test_a_follow_up_brings_the_turns_of_its_own_conversation() -> None:
 
 @pytest.mark.parametrize("mode", ["Summarize", "Find"])
 def test_a_topic_is_summarized_or_found_in_one_go(mode: str) -> None:
-    assistant = _Scripted()
+    assistant = _Scripted(Finished(_ANSWER))
     frames = [conversation[-1] for conversation in _ask(assistant, mode=mode)]
     assert [frame.busy for frame in frames] == [True, False]
     assert assistant.asked == ["Why?"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from assistant.days import days_of, span
+from assistant.extractive import NAME as EXTRACTIVE
 from assistant.types import Answer, Citation, Sentence
 from ui.exchange import Exchange
 from ui.markdown import Mark, Range, render_markdown
@@ -59,7 +60,8 @@ def _reply(exchange: Exchange) -> str:
 def _waiting(exchange: Exchange) -> str:
     if not exchange.query:
         return "Searching …"
-    return f"Reading {exchange.n_near} near {'paper' if exchange.n_near == 1 else 'papers'} …"
+    papers = f"{exchange.n_near} near {'paper' if exchange.n_near == 1 else 'papers'}"
+    return f"Reading {papers}{', ' if exchange.reading else ''}{exchange.reading} …"
 
 
 def _answer(answer: Answer, number: int) -> str:
@@ -116,9 +118,18 @@ def coverage(answer: Answer) -> str:
         f"0 of {near} answer" if answer.refused else f"From {len(cited)} of {near}",
         f"listed {days}" if days else "",
         "abstracts only",
+        _written_by(answer),
         _seconds(answer.timings_s.get("total", math.nan)),
     )
     return " · ".join(filter(None, parts))
+
+
+def _written_by(answer: Answer) -> str:
+    """The chat model and what it took: "gpt, 812 + 64 tokens"; "" for the extractive writer."""
+    if answer.model == EXTRACTIVE:
+        return ""
+    took = "kept from before" if answer.cached else f"{answer.tokens_in:,} + {answer.tokens_out:,}"
+    return plain(f"{answer.model}, {took}{'' if answer.cached else ' tokens'}")
 
 
 def _seconds(time_s: float) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant import Assistant, AssistantError, StoreError
-from assistant.types import Delta
+from assistant.answering import Answering
+from assistant.extractive import NAME as EXTRACTIVE
+from assistant.types import Delta, Retrieved
 from ui.exchange import Exchange, Mode, advanced, history, settled
 
 __all__ = ["PAINT_EVERY_S", "UNEXPECTED", "Conversation", "converse", "stopped"]
@@ -25,7 +27,11 @@ _log = logging.getLogger(__name__)
 
 
 def converse(
-    assistant: Assistant, conversation: Conversation, question: str, mode: Mode
+    assistant: Assistant,
+    conversation: Conversation,
+    question: str,
+    mode: Mode,
+    model: str | None = None,
 ) -> Iterator[Conversation]:
     """Ask, and give the conversation as it grows: at once with the question alone, then on.
 
@@ -34,6 +40,7 @@ def converse(
         conversation: What this browser tab has asked before.
         question: As it was typed.
         mode: What is wanted.
+        model: What writes the answer; None for the assistant's own writer.
 
     Yields:
         The conversation, ended by the new exchange; an error is an exchange with a ``problem``.
@@ -42,7 +49,7 @@ def converse(
     exchange = Exchange(len(before) + 1, question.strip(), mode)
     yield (*before, exchange)
     try:
-        for exchange in _advance(assistant, before, exchange):  # noqa: B020 (it is what advances)
+        for exchange in _advance(assistant, before, exchange, model):  # noqa: B020 (it is what advances)
             yield (*before, exchange)
     except (AssistantError, StoreError) as error:
         yield (*before, replace(exchange, problem=str(error)))
@@ -56,24 +63,39 @@ def stopped(conversation: Conversation) -> Conversation:
     return tuple(map(settled, conversation))
 
 
-def _advance(assistant: Assistant, before: Conversation, exchange: Exchange) -> Iterator[Exchange]:
+def _advance(
+    assistant: Assistant, before: Conversation, exchange: Exchange, model: str | None
+) -> Iterator[Exchange]:
     if exchange.mode == "Find":
         hits = assistant.search(exchange.question)
         yield replace(exchange, query=exchange.question, hits=tuple(hits))
     elif exchange.mode == "Summarize":
-        answer = assistant.summarize(exchange.question)
-        yield replace(exchange, query=answer.query, text=answer.text, answer=answer)
+        events = assistant.stream_summary(exchange.question, model=model)
+        yield from _streamed(events, exchange, (model or assistant.model) != EXTRACTIVE)
     else:
-        yield from _streamed(assistant, before, exchange)
+        events = assistant.stream(exchange.question, history(before), model=model)
+        yield from _streamed(events, exchange, (model or assistant.model) != EXTRACTIVE)
 
 
-def _streamed(assistant: Assistant, before: Conversation, exchange: Exchange) -> Iterator[Exchange]:
-    """The answer as it is written, no more often than people can see."""
+def _streamed(events: Answering, exchange: Exchange, reads: bool) -> Iterator[Exchange]:
+    """The answer as it is written, no more often than people can see.
+
+    Args:
+        events: Of the assistant.
+        exchange: So far.
+        reads: Whether somebody reads the papers before writing, which takes a while.
+    """
     painted = -PAINT_EVERY_S
-    for event in assistant.stream(exchange.question, history(before)):
-        exchange = advanced(exchange, event)
-        now = time.monotonic()
-        if isinstance(event, Delta) and now - painted < PAINT_EVERY_S:
-            continue
-        painted = now
-        yield exchange
+    exchange = replace(exchange, end=events.close)
+    try:
+        for event in events:
+            exchange = advanced(exchange, event)
+            if reads and isinstance(event, Retrieved):
+                exchange = replace(exchange, near=event.hits)
+            now = time.monotonic()
+            if isinstance(event, Delta) and now - painted < PAINT_EVERY_S:
+                continue
+            painted = now
+            yield exchange
+    finally:
+        events.close()

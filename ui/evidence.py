@@ -40,7 +40,8 @@ def _papers(exchange: Exchange) -> str:
     if exchange.hits is not None:
         return _hits("Found", exchange.hits, exchange.number)
     if exchange.answer is None:
-        return NO_EVIDENCE
+        near = exchange.near
+        return _hits("Being read", near, exchange.number) if near else NO_EVIDENCE
     if exchange.answer.kind == "reply":
         return NO_EVIDENCE
     if exchange.answer.refused:

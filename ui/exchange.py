@@ -1,10 +1,10 @@
 """What was asked on a page and what came of it; a conversation is a tuple of these."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant.types import Answer, Delta, Event, Finished, Hit, Retrieved, Turn
+from assistant.types import Answer, Delta, Event, Finished, Hit, Reading, Retrieved, Turn
 
 __all__ = ["MODES", "Exchange", "Mode", "advanced", "history", "settled"]
 
@@ -22,11 +22,14 @@ class Exchange:
         mode: What they asked for.
         query: What is searched for, once that is known.
         n_near: Papers found, once they are.
+        near: Those that a chat model is given to read, while it writes.
+        reading: How far it is, where that takes several calls; "" elsewhere.
         text: The answer's text so far, Markdown.
         answer: The whole answer, once it is finished.
         hits: What "Find" found; None before and in other modes.
         problem: Why there is no answer, for people; "" where nothing went wrong.
         stopped: Whether the person stopped it.
+        end: Ends what is under way, from any thread.
     """
 
     number: int
@@ -34,11 +37,14 @@ class Exchange:
     mode: Mode = "Answer"
     query: str = ""
     n_near: int = 0
+    near: tuple[Hit, ...] = ()
+    reading: str = ""
     text: str = ""
     answer: Answer | None = None
     hits: tuple[Hit, ...] | None = None
     problem: str = ""
     stopped: bool = False
+    end: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
     def busy(self) -> bool:
@@ -51,15 +57,20 @@ def advanced(exchange: Exchange, event: Event) -> Exchange:
     match event:
         case Retrieved(query, hits):
             return replace(exchange, query=query, n_near=len(hits))
+        case Reading(done, n_calls):
+            return replace(exchange, reading=f"call {done + 1} of {n_calls}")
         case Delta(text):
             return replace(exchange, text=exchange.text + text)
         case Finished(answer):
-            return replace(exchange, query=answer.query, text=answer.text, answer=answer)
+            said = replace(exchange, query=answer.query, text=answer.text, answer=answer)
+            return replace(said, near=(), end=None)
 
 
 def settled(exchange: Exchange) -> Exchange:
-    """The exchange, stopped where it was still under way."""
-    return replace(exchange, stopped=True) if exchange.busy else exchange
+    """The exchange, stopped where it was still under way; a request to a chat model is closed."""
+    if exchange.end:
+        exchange.end()
+    return replace(exchange, stopped=True, near=(), end=None) if exchange.busy else exchange
 
 
 def history(conversation: Sequence[Exchange]) -> list[Turn]:

@@ -25,6 +25,7 @@ class Parts:
         examples: Buttons with questions to begin with.
         box: The question.
         mode: Answer, Summarize or Find.
+        model: What writes the answer; hidden where there is no choice.
         hint: A line beside the mode.
         stop: Ends an answer that is still coming.
         ask: Sends the question.
@@ -40,6 +41,7 @@ class Parts:
     examples: tuple[gr.Button, ...]
     box: gr.Textbox
     mode: gr.Radio
+    model: gr.Dropdown
     hint: gr.HTML
     stop: gr.Button
     ask: gr.Button
@@ -63,10 +65,25 @@ def lay_out() -> Parts:
                     hello = _region("pa-welcome", "<div>${value}</div>")
                     examples = _examples()
             with gr.Column(elem_id="pa-ask", scale=0, min_width=0):
-                box, (mode, hint, stop, ask) = _box(), _row()
+                box, (mode, model, hint, stop, ask) = _box(), _row()
         papers = _region("pa-papers", '<aside aria-label="Evidence">${value}</aside>', NO_EVIDENCE)
     state = gr.State(())
-    return Parts(header, past, now, hello, examples, box, mode, hint, stop, ask, new, papers, state)
+    return Parts(
+        header=header,
+        past=past,
+        now=now,
+        hello=hello,
+        examples=examples,
+        box=box,
+        mode=mode,
+        model=model,
+        hint=hint,
+        stop=stop,
+        ask=ask,
+        new=new,
+        papers=papers,
+        conversation=state,
+    )
 
 
 def _region(name: str, template: str, value: str = "") -> gr.HTML:
@@ -101,7 +118,7 @@ def _box() -> gr.Textbox:
     )
 
 
-def _row() -> tuple[gr.Radio, gr.HTML, gr.Button, gr.Button]:
+def _row() -> tuple[gr.Radio, gr.Dropdown, gr.HTML, gr.Button, gr.Button]:
     """The line under the box."""
     with gr.Row(elem_id="pa-row"):
         mode = gr.Radio(
@@ -112,9 +129,19 @@ def _row() -> tuple[gr.Radio, gr.HTML, gr.Button, gr.Button]:
             container=False,
             elem_id="pa-mode",
         )
+        model = gr.Dropdown(
+            [],
+            label="Writer",
+            show_label=False,
+            container=False,
+            visible=False,
+            min_width=0,
+            scale=0,
+            elem_id="pa-model",
+        )
         hint = _region("pa-hint", '<div role="status">${value}</div>', render_hint(HINT))
         stop = gr.Button("Stop", elem_id="pa-stop", size="sm", scale=0, min_width=0)
         ask = gr.Button(
             "Ask", variant="primary", elem_id="pa-send", size="sm", scale=0, min_width=0
         )
-    return mode, hint, stop, ask
+    return mode, model, hint, stop, ask

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant import Assistant
+from assistant.extractive import NAME as EXTRACTIVE
 from assistant.holdings import holdings_of
 from ui.examples import Example, make_examples
 
@@ -45,7 +46,6 @@ def overview_of(assistant: Assistant) -> Overview:
 
 @lru_cache(maxsize=8)
 def _overview(assistant: Assistant, n_papers: int) -> Overview:
-    model = assistant.settings.model or "extractive"
-    writer = "Extractive · offline" if model == "extractive" else model
+    writer = "Extractive · offline" if assistant.model == EXTRACTIVE else assistant.model
     holdings = holdings_of(assistant)
     return Overview(n_papers, holdings.days, tuple(make_examples(holdings.papers)), writer)

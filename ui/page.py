@@ -8,7 +8,8 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant import Assistant
+from assistant import Assistant, AssistantError
+from assistant.extractive import NAME as EXTRACTIVE
 from ui.answers import render_conversation
 from ui.chat import Conversation, converse, stopped
 from ui.evidence import NO_EVIDENCE, render_evidence
@@ -28,6 +29,8 @@ _MAX_AT_ONCE = 16
 
 _LOOK_AGAIN_S = 3.0
 """Between two looks at how far the vectors are, while some are still to be made."""
+
+_HIDDEN: dict[str, Any] = gr.update(visible=False)
 
 # No event of the page is an endpoint of an API, and nothing is dimmed while one runs.
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -85,6 +88,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     with page:
         parts, library = lay_out(), lay_out_library()
         _when_opened(page, parts, assistant)
+        page.load(lambda: _writers(assistant), None, parts.model, **_QUIET)
         _when_asked(parts, assistant)
         when_used(library, assistant)
     return page
@@ -111,9 +115,20 @@ def _when_opened(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     timer.tick(look_again, None, [parts.header, timer], **_QUIET)
 
 
+def _writers(assistant: Assistant) -> dict[str, Any]:
+    """The choice of writers; there is none where no chat model was named."""
+    if assistant.model == EXTRACTIVE:
+        return _HIDDEN
+    try:
+        names = assistant.models()
+    except AssistantError:  # asking a question says what is wrong
+        names = [assistant.model, EXTRACTIVE]
+    return gr.update(choices=names, value=assistant.model, visible=True)
+
+
 def _button(example: Sequence[Example]) -> dict[str, Any]:
     """How a button looks that asks an example, or has none to ask."""
-    change: dict[str, Any] = gr.update(visible=False)
+    change = _HIDDEN
     for each in example:
         classes = ["example", each.mode.lower()]
         change = gr.update(value=each.question, visible=True, elem_classes=classes)
@@ -124,17 +139,20 @@ def _when_asked(parts: Parts, assistant: Assistant) -> None:
     """Ask what stands in the box, or on an example; stop; begin anew."""
     outputs = [parts.box, parts.past, parts.now, parts.papers, parts.hint, parts.conversation]
 
-    def asked(question: str, mode: Mode, before: Conversation) -> Iterator[list[Any]]:
-        yield from _frames(assistant, before, question, mode)
+    def asked(
+        question: str, mode: Mode, model: str | None, before: Conversation
+    ) -> Iterator[list[Any]]:
+        yield from _frames(converse(assistant, before, question, mode, model or None), question)
 
-    def picked(question: str, before: Conversation) -> Iterator[list[Any]]:
+    def picked(question: str, model: str | None, before: Conversation) -> Iterator[list[Any]]:
         known = {each.question: each.mode for each in overview_of(assistant).examples}
-        yield from _frames(assistant, before, question, known.get(question, "Answer"))
+        mode = known.get(question, "Answer")
+        yield from _frames(converse(assistant, before, question, mode, model or None), question)
 
-    inputs = [parts.box, parts.mode, parts.conversation]
+    inputs = [parts.box, parts.mode, parts.model, parts.conversation]
     running = [gr.on([parts.box.submit, parts.ask.click], asked, inputs, outputs, **_QUIET)]
     for button in parts.examples:
-        inputs = [button, parts.conversation]
+        inputs = [button, parts.model, parts.conversation]
         running.append(button.click(picked, inputs, outputs, **_QUIET))
     _when_ended(parts, outputs, running)
 
@@ -143,22 +161,21 @@ def _when_ended(parts: Parts, outputs: list[Any], running: list[Any]) -> None:
     def stop(conversation: Conversation) -> list[Any]:
         return [gr.skip(), *_shown(stopped(conversation), first=True)]
 
-    def begin_anew() -> list[Any]:
+    def begin_anew(conversation: Conversation) -> list[Any]:
+        stopped(conversation)
         return ["", "", "", NO_EVIDENCE, render_hint(HINT), ()]
 
     parts.stop.click(stop, parts.conversation, outputs, cancels=running, **_QUIET)
-    parts.new.click(begin_anew, None, outputs, cancels=running, **_QUIET)
+    parts.new.click(begin_anew, parts.conversation, outputs, cancels=running, **_QUIET)
 
 
-def _frames(
-    assistant: Assistant, before: Conversation, question: str, mode: Mode
-) -> Iterator[list[Any]]:
+def _frames(conversations: Iterator[Conversation], question: str) -> Iterator[list[Any]]:
     """What the outputs become, again and again, while a question is answered."""
     if not question.strip():
         yield [*[gr.skip()] * 4, render_hint(EMPTY), gr.skip()]
         return
     first = True
-    for conversation in converse(assistant, before, question, mode):
+    for conversation in conversations:
         again = question if conversation[-1].problem else gr.skip()
         yield ["" if first else again, *_shown(conversation, first=first)]
         first = False
@@ -172,11 +189,11 @@ def _shown(conversation: Conversation, *, first: bool) -> list[Any]:
         first: Whether it is a question longer than what the page shows.
     """
     last = conversation[-1:]
-    done = not any(exchange.busy for exchange in last)
+    shows = any(not each.busy or (each.near and not each.text) for each in last)
     return [
         render_conversation(conversation[:-1]) if first else gr.skip(),
         render_conversation(last),
-        render_evidence(conversation) if done else gr.skip(),
+        render_evidence(conversation) if shows else gr.skip(),
         render_hint(HINT) if first else gr.skip(),
         conversation,
     ]

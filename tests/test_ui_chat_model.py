@@ -1,0 +1,150 @@
+"""The page where a chat model writes: sources first, then words, a stop, a choice of writers."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from assistant import Assistant
+from tests.chat_papers import GRAPH, QUESTION, chatting, saying
+from tests.chat_server import MODEL, ChatServer, Gate, Script, keys_of
+from tests.ui_browser import opened
+from tests.ui_server import served
+
+_GOOD = f"Pre-training a graph network pays off when the labels are few {{{GRAPH}}}."
+
+Served = tuple[str, ChatServer, Assistant]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with (
+        chatting(tmp_path_factory.mktemp("page"), cache=False) as (assistant, server),
+        served(assistant) as address,
+    ):
+        yield address, server, assistant
+
+
+@pytest.fixture
+def server(running: Served) -> ChatServer:
+    running[1].requests.clear()
+    running[1].scripts.clear()
+    running[1].always = saying(_GOOD)
+    return running[1]
+
+
+@pytest.fixture
+def page(browser: Browser, running: Served) -> Iterator[Page]:
+    with opened(browser, running[0]) as page:
+        yield page
+
+
+def _ask(page: Page, question: str = QUESTION) -> None:
+    page.get_by_label("Question").fill(question)
+    page.keyboard.press("Enter")
+
+
+def test_sources_come_first_then_words_then_the_checked_answer(
+    page: Page, server: ChatServer
+) -> None:
+    first, second = Gate(), Gate()
+
+    def pieces(request: dict) -> list:
+        key = keys_of(request)[GRAPH]
+        text = "Pre-training a graph network pays off when the labels are few"
+        return [first, text, f" [{key[:4]}", second, f"{key[4:]}]. The moon is cheese."]
+
+    server.always = Script(pieces)
+    _ask(page)
+    expect(page.locator("#pa-papers h2").first).to_have_text(re.compile("Being read · 8 papers"))
+    expect(page.locator("#pa-now .wait")).to_have_text("Reading 8 near papers …")
+    first.open()
+    expect(page.locator("#pa-now .a")).to_have_text(re.compile("when the labels are few$"))
+    second.open()
+    expect(page.locator("#pa-now .a a.c")).to_have_text("1")
+    expect(page.locator("#pa-papers h2").first).to_have_text("Evidence · 1 paper")
+    expect(page.locator("#pa-now .weak")).to_have_text("The moon is cheese.")
+    expect(page.locator("#pa-now .badge")).to_have_text("no source")
+    expect(page.locator("#pa-now .under")).to_have_text(
+        re.compile(rf"From 1 of 8 near papers · .*{MODEL}, 321 \+ 45 tokens · ")
+    )
+
+
+def test_stop_closes_the_request_and_keeps_what_was_said(page: Page, server: ChatServer) -> None:
+    gate = Gate()
+    server.always = Script(("Graph networks", gate, " never said"))
+    _ask(page)
+    expect(page.locator("#pa-now .a")).to_have_text("Graph networks")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#pa-now .under")).to_have_text("Stopped.")
+    assert gate.reader_gone.wait(10), "the request is closed upstream"
+    expect(page.locator("#pa-now .a")).to_have_text("Graph networks")
+
+
+def test_stop_closes_a_request_that_has_not_begun_to_answer(page: Page, server: ChatServer) -> None:
+    gate = Gate()
+    server.always = Script((gate, "never said"))
+    _ask(page)
+    expect(page.locator("#pa-papers h2").first).to_have_text(re.compile("Being read"))
+    assert gate.reached.wait(10)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#pa-now .under")).to_have_text("Stopped.")
+    assert gate.reader_gone.wait(10)
+
+
+def test_a_writer_is_chosen_among_those_of_the_endpoint(page: Page, server: ChatServer) -> None:
+    expect(page.locator("#pa-header .chip.keep")).to_have_text(MODEL)
+    choice = page.get_by_label("Writer")
+    expect(choice).to_have_value(MODEL)
+    choice.click()
+    options = [re.compile(name) for name in (MODEL, "other-chat", "extractive")]
+    expect(page.get_by_role("option")).to_have_text(options)
+    page.get_by_role("option", name="other-chat").click()
+    _ask(page)
+    expect(page.locator("#pa-now .under")).to_have_text(re.compile("other-chat, 321"))
+    assert server.requests[-1]["model"] == "other-chat"
+    server.requests.clear()
+    choice.click()
+    page.get_by_role("option", name="extractive").click()
+    _ask(page)
+    expect(page.locator("#pa-now .under")).not_to_have_text(re.compile("tokens"))
+    expect(page.locator("#pa-now .a a.c").first).to_be_visible()
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("script", "shown"),
+    [
+        (saying(_GOOD, done=False), "Incomplete: The endpoint .* broke off"),
+        (saying(_GOOD, finish="length"), "Incomplete: the model reached the limit of its reply"),
+    ],
+)
+def test_half_an_answer_is_kept_and_marked(
+    page: Page, server: ChatServer, script: Script, shown: str
+) -> None:
+    server.always = script
+    _ask(page)
+    expect(page.locator("#pa-now .a")).to_have_text(re.compile(f"labels are few.*{shown}"))
+
+
+def test_a_fault_says_what_to_do(page: Page, server: ChatServer) -> None:
+    server.always = Script.failing(401, "no")
+    _ask(page)
+    expect(page.get_by_role("alert")).to_have_text(
+        re.compile("refuses the key; set the right one in PAPER_ASSISTANT_API_KEY")
+    )
+
+
+def test_what_a_model_writes_is_inert(page: Page, server: ChatServer) -> None:
+    said = (
+        '<img src=x onerror="document.title=1"> ![x](http://127.0.0.1:9/leak) <script>'
+        "document.title=2</script> [a](javascript:document.title=3) `[1]` [1]"
+    )
+    server.always = saying(f"{_GOOD} {said}")
+    title = page.title()
+    _ask(page)
+    expect(page.locator("#pa-now .a")).to_contain_text("![x](http://127.0.0.1:9/leak)")
+    expect(page.locator("#pa-now .a a.c")).to_have_count(1)
+    assert page.locator("#pa-now .a").locator("img, script, a:not(.c)").count() == 0
+    assert page.title() == title
