@@ -22,8 +22,9 @@ NOT_THERE = "NOT-IN-THE-ABSTRACTS"
 """What a model says where the evidence does not answer."""
 
 _OWN_CITATION = re.compile(
-    r"[ \t]*\[(?:[1-9]\d{0,2})(?:\s*[,;–-]\s*[1-9]\d{0,2})*\]|\\cite[tp]?\*?\{[^{}]*\}"
+    r"[ \t]*(?:\[[1-9]\d{0,2}(?:\s*[,;–-]\s*[1-9]\d{0,2})*\]|\\cite[tp]?\*?\{[^{}]*\})"
 )
+"""An abstract's own; [0, 1] is none, as no citation has the number 0."""
 _MARK = re.compile(r"[ \t]*(?<![\w\\{^])\[[1-9]\d{0,2}\]")
 _HISTORY_SHARE = 0.25
 _MAX_SENTENCES = 100
@@ -117,7 +118,7 @@ def _fitting(papers: dict[str, Paper], block: Block, room: int) -> dict[str, tup
     for key, paper in papers.items():
         text = block(key, paper, None)
         if n_tokens(text) > room and not blocks:
-            text = _cut(partial(block, key, paper), room)
+            text = _cut(partial(block, key, paper), room if len(papers) == 1 else room // 2)
         if n_tokens(text) <= room or not blocks:
             blocks[key] = (paper, text)
             room -= n_tokens(text)
