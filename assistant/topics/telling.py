@@ -1,6 +1,5 @@
 """Which sentences of an abstract say what the paper does, and what it finds."""
 
-import math
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
@@ -12,25 +11,30 @@ from numpy.typing import NDArray
 from assistant.evidence import Evidence, Reader
 from assistant.topics.reading import ReadPaper
 
-__all__ = ["Told", "told"]
+__all__ = ["Told", "sentence_signs", "told"]
+
+Numbers = NDArray[np.float64]
 
 _OWN = re.compile(r"\b(?:we|our|us|this (?:paper|work|article|study|survey|review))\b", re.I)
 _DIGIT = re.compile(r"\d")
 _MIN_CHARS = 25
 _MANY_CHARS = 250
+_FAR = 10.0
+"""What a sentence loses that is too short to say anything."""
 
-_DOES = (0.22, 0.20, 0.01, 0.06, -0.02)
+_DOES = np.array([0.21, 0.20, 0.01, 0.06, -0.015])
 """What a sentence that says what a paper does has: terms of the title, terms that other sentences
-have too, "we" or "our", the first such word, and a hundred characters too many. Source: least
-squares on how far sentences of 809 abstracts say the same as one-sentence summaries of them
-(bench/mlpapers, qrels/dev.tsv): 47 % of those chosen are the best there is, of first sentences
-22 %."""
+have too, "we" or "our", the first such word, and a hundred characters too many. Source:
+`python -m tests.bench.telling`, on how far sentences of 810 abstracts say the same as one-sentence
+summaries of them: 45 % of those chosen are the best there is, of first sentences 21 %."""
 
-_FOUND = (0.13, 0.16, 0.10, 0.17, 0.13, -0.10)
+_FOUND = np.array([0.13, 0.17, 0.11, 0.17, 0.15, -0.10])
 """What one that says what it finds has: terms of the title, shared terms, a figure, length,
 closeness to the topic, and not being background, which is what comes before the first "we" or
-"our". Source: the same on the 75 key points of the development topics, topic by topic left out:
-both sentences together convey 56 % of them, the two that best say what the paper does 32 %."""
+"our". Source: the same, on the key points of the development topics."""
+
+_CLOSENESS = 4
+"""Where among those the closeness is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +61,14 @@ def told(topic: str, each: ReadPaper, reader: Reader) -> Told:
     Returns:
         Both as evidence.
     """
-    abstract = each.paper.abstract
-    quotes = [abstract[start:end] for start, end in each.spans]
-    closeness = each.vectors @ reader.encode([topic])[0]
-    terms = [set(reader.terms(quote)) for quote in quotes]
-    titled, shared = _titled(each.title, terms, reader), _shared(terms, reader)
-    lengths = np.array([len(quote) for quote in quotes])
-    short = 10.0 * (lengths < _MIN_CHARS)
-    own = np.array([bool(_OWN.search(quote)) for quote in quotes])
-    before = np.cumsum(own) - own == 0
-    too_long = np.maximum(0, lengths - _MANY_CHARS) / 100
-    does = np.array(_DOES) @ [titled, shared, own, own & before, too_long] - short
+    of_doing, of_finding = sentence_signs(topic, each, reader)
+    short = np.array([end - start < _MIN_CHARS for start, end in each.spans])
+    does = of_doing @ _DOES - _FAR * short
     first = int(np.argmax(does))
-    figures = [bool(_DIGIT.search(quote)) for quote in quotes]
-    length = np.log(np.minimum(lengths, _MANY_CHARS))
-    background = before & ~own
-    finds = np.array(_FOUND) @ [titled, shared, figures, length, closeness, background] - short
-    finds[first] = -math.inf
+    finds = of_finding @ _FOUND - _FAR * short
+    finds[first] = -np.inf
     second = int(np.argmax(finds))
+    closeness = of_finding[:, _CLOSENESS]
 
     def evidence(at: int, strength: float) -> Evidence:
         return Evidence(each.paper, *each.spans[at], strength, float(closeness[at]))
@@ -85,14 +79,36 @@ def told(topic: str, each: ReadPaper, reader: Reader) -> Told:
     )
 
 
-def _titled(title: Set[str], sentences: Sequence[Set[str]], reader: Reader) -> NDArray[np.float64]:
+def sentence_signs(topic: str, each: ReadPaper, reader: Reader) -> tuple[Numbers, Numbers]:
+    """Measure what tells of each sentence whether it says what the paper does, and what it finds.
+
+    Returns:
+        Shapes (n_sentences, 5) and (n_sentences, 6), in the order of ``_DOES`` and ``_FOUND``.
+    """
+    quotes = [each.paper.abstract[start:end] for start, end in each.spans]
+    terms = [set(reader.terms(quote)) for quote in quotes]
+    titled, shared = _titled(each.title, terms, reader), _shared(terms, reader)
+    closeness = each.vectors @ reader.encode([topic])[0]
+    lengths = np.array([len(quote) for quote in quotes])
+    too_long = np.maximum(0, lengths - _MANY_CHARS) / 100
+    length = np.log(np.minimum(lengths, _MANY_CHARS))
+    own = np.array([bool(_OWN.search(quote)) for quote in quotes])
+    before = np.cumsum(own) - own == 0
+    figures = [bool(_DIGIT.search(quote)) for quote in quotes]
+    return (
+        np.column_stack([titled, shared, own, own & before, too_long]),
+        np.column_stack([titled, shared, figures, length, closeness, before & ~own]),
+    )
+
+
+def _titled(title: Set[str], sentences: Sequence[Set[str]], reader: Reader) -> Numbers:
     """Share of the title's weight that each sentence has."""
     weights = {term: reader.rarity(term) for term in title}
     total = sum(weights.values()) or 1.0
     return np.array([sum(weights[term] for term in title & own) / total for own in sentences])
 
 
-def _shared(sentences: Sequence[Set[str]], reader: Reader) -> NDArray[np.float64]:
+def _shared(sentences: Sequence[Set[str]], reader: Reader) -> Numbers:
     """Share of each sentence's weight on terms that another sentence has too."""
     held = Counter(term for own in sentences for term in own)
     weights = {term: reader.rarity(term) for term in held}
