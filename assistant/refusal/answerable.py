@@ -31,7 +31,7 @@ def answerable(bearing: Bearing) -> float:
 
     It is 0 where no near paper has any word of the question.
     """
-    if not bearing.share_near:
+    if not bearing.any_matched:
         return 0.0
     known = weights()
     odds = sum(weight * getattr(bearing, name) for name, weight in known.measures.items())

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import log1p
+from statistics import fmean
 from typing import Protocol
 
 from assistant.evidence import Evidence
@@ -16,15 +17,10 @@ __all__ = ["Bearing", "bearing", "uses"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NAME = re.compile(r"\d|(?<=.)[A-Z]")
-_FIGURE = re.compile(
-    r"\bhow (?:many|much|large|big|long|fast|good|accurate|often)\b"
-    r"|\b(?:rate|score|accuracy|error|number|size|percentage|speedup)\b",
-    re.IGNORECASE,
-)
 _USUAL_USE = 0.75
 """Of a word that is not in the table: the chance that the abstract which answers has it, too."""
 _NO_TERM = "\0"
-_N_FURTHER = 3
+_N_OTHERS = 3
 
 
 class Lexicon(Protocol):
@@ -50,29 +46,23 @@ class Bearing:
     Attributes:
         nearest: Cosine of the question with the nearest sentence of all, -1 to 1; 0 without any.
         closeness: Cosine with the nearest sentence of the paper, likewise.
-        gap: How much nearer the nearest paper is than the next three.
+        others: Mean of the cosines with the nearest sentence of each of the next three papers.
         matched: Weight of the words that the paper has, as log(1 + weight).
-        both: Closeness times matched.
+        both: Closeness times matched; one makes up for a lack of the other.
         lacking: Weight of the weightiest word that the paper does not have, 0 to 1.
-        lacking_near: Weight of the weightiest word that no near paper has.
         lacking_name: Weight of the weightiest name or number that the paper does not have.
-        lacking_all: Weight of all words that the paper does not have, as log(1 + weight).
-        share_near: Share of the words' weight that the near papers have, all together, 0 to 1.
-        figure: 1 where a figure is asked for, else 0.
+        any_matched: Whether a near paper has any word of the question.
         missing: Words as typed that no near paper has, weightiest first.
     """
 
     nearest: float = 0.0
     closeness: float = 0.0
-    gap: float = 0.0
+    others: float = 0.0
     matched: float = 0.0
     both: float = 0.0
     lacking: float = 0.0
-    lacking_near: float = 0.0
     lacking_name: float = 0.0
-    lacking_all: float = 0.0
-    share_near: float = 0.0
-    figure: float = 0.0
+    any_matched: bool = False
     missing: tuple[str, ...] = ()
 
 
@@ -113,20 +103,16 @@ def bearing(
     paper = held[paper_id]
     by_paper = _closeness_by_paper(ranked)
     nearest, *others = sorted(by_paper.values(), reverse=True)
-    further = others[:_N_FURTHER]
     matched = log1p(sum(word.weight for word in words if word.terms <= paper))
     return Bearing(
         nearest=nearest,
         closeness=by_paper[paper_id],
-        gap=nearest - sum(further) / len(further) if further else 0.0,
+        others=fmean(others[:_N_OTHERS] or [nearest]),
         matched=matched,
         both=by_paper[paper_id] * matched,
         lacking=_weightiest(words, paper),
-        lacking_near=_weightiest(words, near),
         lacking_name=_weightiest([word for word in words if word.is_name], paper),
-        lacking_all=log1p(sum(word.weight for word in words if not word.terms <= paper)),
-        share_near=_share(words, near),
-        figure=float(bool(_FIGURE.search(query))),
+        any_matched=any(word.terms <= near for word in words),
         missing=_missing(words, near),
     )
 
@@ -158,14 +144,9 @@ def _closeness_by_paper(ranked: Sequence[Evidence]) -> dict[str, float]:
     return nearest
 
 
-def _weightiest(words: Sequence[_Word], held: Collection[str]) -> float:
+def _weightiest(words: Sequence[_Word], held: frozenset[str]) -> float:
     """Weight of the weightiest word that is not held; 0 where all are."""
-    return max((word.weight for word in words if not word.terms <= set(held)), default=0.0)
-
-
-def _share(words: Sequence[_Word], held: frozenset[str]) -> float:
-    total = sum(word.weight for word in words)
-    return sum(word.weight for word in words if word.terms <= held) / total if total else 0.0
+    return max((word.weight for word in words if not word.terms <= held), default=0.0)
 
 
 def _missing(words: Sequence[_Word], near: frozenset[str]) -> tuple[str, ...]:
