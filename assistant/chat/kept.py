@@ -4,8 +4,8 @@ import hashlib
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
@@ -30,41 +30,40 @@ class KeptReplies:
 
     def get(self, model: str, messages: Sequence[Message]) -> str | None:
         """The reply of a model to messages, where it is kept."""
-        found: list[str] = []
-        if self._path.exists():
-            with self._open() as replies:
-                name = _digest(model, messages)
-                found += [
-                    str(reply)
-                    for (reply,) in replies.execute(
-                        "SELECT reply FROM replies WHERE prompt = ?", (name,)
-                    )
-                ]
-                replies.execute(f"UPDATE replies SET used = {_NEXT} WHERE prompt = ?", (name,))
+        if not self._path.exists():
+            return None
+        name = _digest(model, messages)
+        found = self._done(
+            (f"UPDATE replies SET used = {_NEXT} WHERE prompt = ?", (name,)),
+            ("SELECT reply FROM replies WHERE prompt = ?", (name,)),
+        )
         return found[0] if found else None
 
     def put(self, model: str, messages: Sequence[Message], reply: str) -> None:
         """Keep a reply."""
-        with self._open() as replies:
-            replies.execute(
+        self._done(
+            (
                 f"INSERT OR REPLACE INTO replies VALUES (?, ?, {_NEXT})",
                 (_digest(model, messages), reply),
-            )
-            replies.execute(
+            ),
+            (
                 "DELETE FROM replies WHERE prompt NOT IN"
                 " (SELECT prompt FROM replies ORDER BY used DESC LIMIT ?)",
                 (_MAX_REPLIES,),
-            )
+            ),
+        )
 
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """The database; an error of it is logged, and ends the block."""
+    def _done(self, *statements: tuple[str, tuple[object, ...]]) -> list[str]:
+        """Run statements, all or none; gives what the last found, nothing where they failed."""
         try:
             with closing(sqlite3.connect(self._path, timeout=1.0)) as replies, replies:
                 replies.execute(_TABLE)
-                yield replies
+                for statement, values in statements:
+                    found = replies.execute(statement, values).fetchall()
         except sqlite3.Error as error:
             _log.warning("Replies cannot be kept in %s: %s", self._path, error)
+            return []
+        return [str(reply) for (reply,) in found]
 
 
 _NEXT = "(SELECT COALESCE(MAX(used), 0) + 1 FROM replies)"
