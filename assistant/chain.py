@@ -63,8 +63,9 @@ def answer_events(
         hits = several or hits
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        ranked = rank_evidence(collection.read_as(question).text, query, hits, collection)
-        stands = bearing(query, hits, ranked, collection)
+        asked = collection.read_as(question).text
+        ranked = rank_evidence(asked, query, hits, collection)
+        stands = bearing(asked, query, hits, ranked, collection)
     refused = refusal(question, query, hits, ranked, stands, collection.count())
     if refuses(stands):
         yield from _said(clock.stamped(refused))

@@ -51,6 +51,14 @@ def test_a_name_that_the_paper_lacks_makes_an_answer_less_probable() -> None:
     assert answerable(lacking) < answerable(replace(lacking, lacking_name=0.0))
 
 
+def test_a_follow_up_is_given_the_benefit_of_the_doubt() -> None:
+    refused = [replace(_BAD, closeness=at / 100) for at in range(20, 100)]
+    doubtful = max(filter(refuses, refused), key=answerable)
+    assert answerable(doubtful) > weights().threshold / 2
+    assert not refuses(replace(doubtful, follow_up=True))
+    assert refuses(replace(_BAD, follow_up=True))
+
+
 @given(st.lists(st.floats(-1.0, 3.0), min_size=7, max_size=7))
 def test_a_probability_comes_of_any_measures(values: list[float]) -> None:
     stands = Bearing(**dict(zip(weights().measures, values, strict=True)), any_matched=True)
@@ -59,7 +67,7 @@ def test_a_probability_comes_of_any_measures(values: list[float]) -> None:
 
 
 def test_every_measure_has_a_weight() -> None:
-    names = {field.name for field in fields(Bearing)} - {"any_matched", "missing"}
+    names = {field.name for field in fields(Bearing)} - {"any_matched", "follow_up", "missing"}
     assert set(weights().measures) == names
     assert 0.0 < weights().threshold < 1.0
 

@@ -41,8 +41,12 @@ _HITS = [_hit(_MAPS), _hit(_MOSS)]
 _RANKED = [_evidence(_MAPS, 0.6), _evidence(_MOSS, 0.8), _evidence(_MOSS, 0.3)]
 
 
+def _bearing(question: str, hits: list[Hit], ranked: list[Evidence]) -> Bearing:
+    return bearing(question, question, hits, ranked, Shelf())
+
+
 def test_a_question_is_measured_by_the_paper_with_the_strongest_evidence() -> None:
-    found = bearing("What does Moss map on glaciers, whales, 1984?", _HITS, _RANKED, Shelf())
+    found = _bearing("What does Moss map on glaciers, whales, 1984?", _HITS, _RANKED)
     matched = math.log1p(_USUAL * (1.0 + 2.0) / 4)
     assert found.nearest == 0.8
     assert found.closeness == 0.6
@@ -69,31 +73,41 @@ def test_a_question_is_measured_by_the_paper_with_the_strongest_evidence() -> No
 def test_a_name_has_a_digit_or_a_capital_that_no_sentence_gives_it(
     query: str, lacking_name: float
 ) -> None:
-    found = bearing(query, [_hit(_MAPS)], [_evidence(_MAPS, 0.6)], Shelf())
+    found = _bearing(query, [_hit(_MAPS)], [_evidence(_MAPS, 0.6)])
     assert found.lacking_name == lacking_name
 
 
 def test_words_of_asking_weigh_less_than_others() -> None:
     one, other = (
-        bearing(f"kites {word}", [_hit(_MAPS)], [_evidence(_MAPS, 0.6)], Shelf()).lacking
+        _bearing(f"kites {word}", [_hit(_MAPS)], [_evidence(_MAPS, 0.6)]).lacking
         for word in ("beat", "quasar")
     )
     assert 0.0 < one < 0.3 < other == _USUAL
 
 
+def test_a_follow_up_lacks_only_words_of_its_own() -> None:
+    found = bearing("and Whales?", "Glaciers and Whales?", _HITS[1:], _RANKED[1:], Shelf())
+    assert found.missing == ("and", "Whales")
+    assert found.lacking == found.lacking_name == _USUAL
+    joined = bearing("does it?", "Quasar: does moss?", _HITS[1:], _RANKED[1:], Shelf())
+    assert (joined.lacking, joined.lacking_name, joined.missing) == (0.0, 0.0, ())
+    assert joined.matched == pytest.approx(math.log1p(_USUAL))
+    assert joined.any_matched
+
+
 def test_a_word_counts_once_and_the_weightiest_missing_one_comes_first() -> None:
-    found = bearing("glaciers whales beat whales Whales", _HITS[1:], _RANKED[1:], Shelf())
+    found = _bearing("glaciers whales beat whales Whales", _HITS[1:], _RANKED[1:])
     assert found.missing == ("whales", "glaciers", "beat")
 
 
 @pytest.mark.parametrize("query", ["?!", "👋", "is it a", ""])
 def test_a_question_without_any_word_bears_on_nothing(query: str) -> None:
-    assert bearing(query, _HITS, _RANKED, Shelf()) == Bearing()
+    assert _bearing(query, _HITS, _RANKED) == Bearing()
 
 
 def test_where_nothing_was_found_every_word_is_missing() -> None:
-    assert bearing("kites map moss", [], [], Shelf()) == Bearing(missing=("kites", "map", "moss"))
-    assert bearing("kites", _HITS, [], Shelf()) == Bearing(missing=("kites",))
+    assert _bearing("kites map moss", [], []) == Bearing(missing=("moss", "kites", "map"))
+    assert _bearing("kites", _HITS, []) == Bearing(missing=("kites",))
 
 
 @given(st.text(max_size=80), st.lists(st.text(max_size=40), max_size=3))
@@ -102,6 +116,6 @@ def test_whatever_is_asked_of_whatever_there_is_can_be_measured(
 ) -> None:
     papers = [_paper(number, abstract) for number, abstract in enumerate(abstracts)]
     ranked = [_evidence(paper, 0.5) for paper in papers]
-    found = bearing(query, [_hit(paper) for paper in papers], ranked, Shelf())
+    found = _bearing(query, [_hit(paper) for paper in papers], ranked)
     assert found.lacking_name <= found.lacking <= 1.0
     assert all(word in query for word in found.missing)

@@ -52,6 +52,7 @@ class Bearing:
         lacking: Weight of the weightiest word that the paper does not have, 0 to 1.
         lacking_name: Weight of the weightiest name or number that the paper does not have.
         any_matched: Whether a near paper has any word of the question.
+        follow_up: Whether more was searched for than what was typed.
         missing: Words as typed that no near paper has, weightiest first.
     """
 
@@ -63,6 +64,7 @@ class Bearing:
     lacking: float = 0.0
     lacking_name: float = 0.0
     any_matched: bool = False
+    follow_up: bool = False
     missing: tuple[str, ...] = ()
 
 
@@ -84,19 +86,20 @@ class _Word:
 
 
 def bearing(
-    query: str, hits: Sequence[Hit], ranked: Sequence[Evidence], lexicon: Lexicon
+    question: str, query: str, hits: Sequence[Hit], ranked: Sequence[Evidence], lexicon: Lexicon
 ) -> Bearing:
     """Measure how a question stands to the papers found for it.
 
     Args:
+        question: What the user typed; a follow-up is not held to the words it is joined to.
         query: What was searched for.
         hits: The papers found.
         ranked: Their sentences, strongest first.
         lexicon: Reduces and weighs texts.
     """
-    words = _words(query, lexicon)
+    asked, words = _words(question, lexicon), _words(query, lexicon)
     if not (hits and ranked and words):
-        return Bearing(missing=tuple(word.typed for word in words))
+        return Bearing(missing=_missing(asked, frozenset()))
     held = {hit.paper.paper_id: _held(hit, lexicon) for hit in hits}
     near = frozenset[str]().union(*held.values())
     paper_id = ranked[0].paper.paper_id
@@ -110,10 +113,11 @@ def bearing(
         others=fmean(others[:_N_OTHERS] or [nearest]),
         matched=matched,
         both=by_paper[paper_id] * matched,
-        lacking=_weightiest(words, paper),
-        lacking_name=_weightiest([word for word in words if word.is_name], paper),
+        lacking=_weightiest(asked, paper),
+        lacking_name=_weightiest([word for word in asked if word.is_name], paper),
         any_matched=any(word.terms <= near for word in words),
-        missing=_missing(words, near),
+        follow_up=question != query,
+        missing=_missing(asked, near),
     )
 
 

@@ -152,7 +152,8 @@ def stand(collection: Collection, question: str) -> Bearing:
     """Measure how a question stands to a collection, as the chain does."""
     query = collection.read_as(question).text
     hits = collection.search(query, 8)
-    return bearing(query, hits, rank_evidence(query, query, hits, collection), collection)
+    ranked = rank_evidence(query, query, hits, collection)
+    return bearing(query, query, hits, ranked, collection)
 
 
 def unseen(asked: Sequence[Asked], columns: Array) -> Array:
