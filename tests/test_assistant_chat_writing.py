@@ -277,6 +277,31 @@ def test_stopping_closes_the_request_while_nothing_comes(both: Both) -> None:
     assert list(events) == []
 
 
+def test_twenty_at_once_do_not_wait_for_each_others_streams(both: Both) -> None:
+    assistant, server = both
+    gates = [Gate() for _ in range(20)]
+    waiting = iter(gates)
+    server.always = Script(lambda _: ["Moss", next(waiting), " dates roofs."])
+    begun, texts = threading.Semaphore(0), list[str]()
+
+    def ask() -> None:
+        for event in assistant.stream("How is a roof dated by moss?"):
+            if event == Delta("Moss"):
+                begun.release()
+            if isinstance(event, Finished):
+                texts.append(event.answer.text.partition("\n")[0])
+
+    threads = [threading.Thread(target=ask) for _ in gates]
+    for thread in threads:
+        thread.start()
+    assert all(begun.acquire(timeout=30) for _ in gates), "each begins before any has ended"
+    for gate in gates:
+        gate.open()
+    for thread in threads:
+        thread.join(30)
+    assert texts == ["Moss dates roofs."] * 20
+
+
 def test_leaving_off_closes_the_request(both: Both) -> None:
     assistant, server = both
     gate = Gate()
