@@ -22,13 +22,13 @@ class Exchange:
         mode: What they asked for.
         query: What is searched for, once that is known.
         n_near: Papers found, once they are.
-        near: Those that a chat model is given to read, while it writes.
-        reading: How far it is, where that takes several calls; "" elsewhere.
         text: The answer's text so far, Markdown.
         answer: The whole answer, once it is finished.
         hits: What "Find" found; None before and in other modes.
         problem: Why there is no answer, for people; "" where nothing went wrong.
         stopped: Whether the person stopped it.
+        near: The papers that a chat model is given to read, while it writes.
+        reading: How far it is, where that takes several calls; "" elsewhere.
         end: Ends what is under way, from any thread.
     """
 
@@ -37,13 +37,13 @@ class Exchange:
     mode: Mode = "Answer"
     query: str = ""
     n_near: int = 0
-    near: tuple[Hit, ...] = ()
-    reading: str = ""
     text: str = ""
     answer: Answer | None = None
     hits: tuple[Hit, ...] | None = None
     problem: str = ""
     stopped: bool = False
+    near: tuple[Hit, ...] = ()
+    reading: str = ""
     end: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property
