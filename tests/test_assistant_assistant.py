@@ -81,11 +81,13 @@ def test_what_no_abstract_bears_on_is_refused_with_the_nearest_papers(
     answer = assistant.ask(question)
     assert (answer.refused, answer.citations, answer.sentences) == (True, (), ())
     assert len(answer.nearest) == 3
-    assert all(f"- {hit.paper.title}" in answer.text for hit in answer.nearest)
+    assert all(f"- **{hit.paper.title}**: " in answer.text for hit in answer.nearest)
     assert answer.missing
     assert all(f"“{word}”" in answer.text for word in answer.missing)
     assert set(answer.missing) <= set(question.strip("?").split())
-    assert answer.text.startswith("The collection does not answer this. No abstract mentions ")
+    assert answer.text.startswith(
+        "The collection does not answer this. The 8 papers nearest to it, of 12, do not mention “"
+    )
 
 
 @pytest.mark.parametrize("question", [question for question, _ in _QUESTIONS] + [*_OFF_TOPIC])

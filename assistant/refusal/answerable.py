@@ -11,7 +11,7 @@ from assistant.refusal.bearing import Bearing
 __all__ = ["Weights", "answerable", "refuses", "weights"]
 
 
-_FOLLOW_UP = 0.25
+_FOLLOW_UP = 0.2
 """Share of the threshold that holds for a follow-up: its few words tell little, and what it is
 about was found before. Source: the conversations of the development set, of which 3 of 35 turns
 would be refused without, wrongly."""
