@@ -1,6 +1,7 @@
 """What was asked on a page and what came of it; a conversation is a tuple of these."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -69,7 +70,8 @@ def advanced(exchange: Exchange, event: Event) -> Exchange:
 def settled(exchange: Exchange) -> Exchange:
     """The exchange, stopped where it was still under way; a request to a chat model is closed."""
     if exchange.end:
-        exchange.end()
+        with suppress(ValueError):  # a plain generator that another thread waits for ends with it
+            exchange.end()
     return replace(exchange, stopped=True, near=(), end=None) if exchange.busy else exchange
 
 
