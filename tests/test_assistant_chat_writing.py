@@ -15,7 +15,7 @@ from assistant.errors import SettingError
 from assistant.support import WEAK
 from assistant.types import Answer, Delta, Finished, Retrieved, Turn
 from tests.chat_papers import GRAPH, QUESTION, WHALE, chatting, saying
-from tests.chat_server import KEY, MODEL, ChatServer, Gate, Script, keys_of
+from tests.chat_server import KEY, MODEL, ChatServer, Gate, Script, chat_server, keys_of
 from tests.papers import bundled_encoder, write_papers
 
 _GOOD = f"Pre-training a graph network pays off when the labels are few {{{GRAPH}}}."
@@ -318,6 +318,24 @@ def test_another_model_of_the_endpoint_may_answer(both: Both) -> None:
     assert assistant.models() == [MODEL, "other-chat", "extractive"]
     assert assistant.ask(QUESTION, model="other-chat").model == "other-chat"
     assert server.requests[-1]["model"] == "other-chat"
+
+
+def test_the_extractive_writer_may_be_named_and_a_model_still_asked(tmp_path: Path) -> None:
+    with (
+        chat_server() as server,
+        Assistant(
+            tmp_path / "home",
+            starter=False,
+            encoder=bundled_encoder(),
+            model="extractive",
+            base_url=server.base_url,
+        ) as assistant,
+    ):
+        server.always = saying(_GOOD)
+        assistant.ingest(write_papers(tmp_path / "papers.jsonl"))
+        assert assistant.ask(QUESTION).model == "extractive"
+        assert server.requests == []
+        assert assistant.ask(QUESTION, model=MODEL).text.endswith("the labels are few [1].")
 
 
 def test_without_a_model_named_none_can_be_asked(tmp_path: Path) -> None:

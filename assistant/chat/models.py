@@ -2,14 +2,16 @@
 
 import threading
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from assistant.chat.kept import KeptReplies
 from assistant.chat.model import ChatModel, LlamaIndexLLM, Stop
-from assistant.chat.writer import ChatWriter
 from assistant.errors import SettingError
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.settings import Settings
-from prompts import Prompt, PromptError, load_prompts
+
+if TYPE_CHECKING:
+    from assistant.chat.writer import ChatWriter
+    from prompts import Prompt
 
 __all__ = ["Models"]
 
@@ -29,19 +31,18 @@ class Models:
             SettingError: A model is named and no endpoint, or a prompt cannot be used.
         """
         self._settings = settings
-        self._kept = KeptReplies(settings.home) if cache else None
+        self._cache = cache
         self._lock = threading.Lock()
         self._made: dict[str, ChatModel] = {}
-        self._prompts: Mapping[str, Prompt] = {}
+        self._prompts: Mapping[str, Prompt] | None = None
         self.name = settings.model or EXTRACTIVE
         if given is not None and not isinstance(given, str):
             model = _wrapped(given)
             self.name = model.name
             self._made[self.name] = model
-        if self.named(self.name):
-            self._prompts = _prompts(settings)
+        self.writer(None, Stop())  # says at once what cannot be used
 
-    def writer(self, name: str | None, stop: Stop) -> ChatWriter | None:
+    def writer(self, name: str | None, stop: Stop) -> "ChatWriter | None":
         """A writer for one answer; None for the extractive one.
 
         Args:
@@ -49,10 +50,18 @@ class Models:
             stop: Ends the writing.
 
         Raises:
-            SettingError: There is no endpoint to ask for it.
+            SettingError: There is no endpoint to ask for it, or a prompt cannot be used.
         """
         model = self.named(name)
-        return ChatWriter(model, self._prompts, self._kept, stop) if model else None
+        if model is None:
+            return None
+        from assistant.chat.kept import KeptReplies
+        from assistant.chat.writer import ChatWriter
+
+        if self._prompts is None:
+            self._prompts = _prompts(self._settings)
+        kept = KeptReplies(self._settings.home) if self._cache else None
+        return ChatWriter(model, self._prompts, kept, stop)
 
     def named(self, name: str | None) -> ChatModel | None:
         """The model of a name, or else the assistant's own; None for the extractive writer.
@@ -108,8 +117,10 @@ def _wrapped(given: object) -> ChatModel:
     return LlamaIndexModel(given)
 
 
-def _prompts(settings: Settings) -> Mapping[str, Prompt]:
+def _prompts(settings: Settings) -> "Mapping[str, Prompt]":
     """What ships, or what the user has put in its place in the home folder."""
+    from prompts import PromptError, load_prompts
+
     try:
         return load_prompts(settings.home / "prompts")
     except PromptError as error:
