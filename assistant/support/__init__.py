@@ -6,7 +6,7 @@ Pure functions over the two texts alone: no model, no collection, no state.
 from assistant.support.reading import read
 from assistant.support.reasons import reason
 from assistant.support.verbatim import is_verbatim
-from assistant.support.weighing import features, missing_names, missing_numbers, weigh
+from assistant.support.weighing import features, weigh
 
 __all__ = ["WEAK", "support", "why"]
 
@@ -36,9 +36,9 @@ def support(sentence: str, cited: str) -> float:
     """
     if is_verbatim(sentence, cited):
         return 1.0
-    said, known = read(sentence), read(cited)
-    chance = weigh(features(said, known))
-    if missing_numbers(said, known) or missing_names(said, known):
+    compared = features(read(sentence), read(cited))
+    chance = weigh(compared)
+    if compared["number_missing"] or compared["name_missing"]:
         return min(chance, _NOT_THERE)
     return chance
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.support.reading import Reading, Word
 from assistant.support.stemming import stem
 
-__all__ = ["acronyms_of", "holds_name", "names", "stands_for"]
+__all__ = ["holds_name", "long_forms_of", "names", "stands_for"]
 
 _MIN_INITIALS = 3
 _ACRONYMS = Path(__file__).with_name("acronyms.tsv")
@@ -35,7 +35,7 @@ def names(reading: Reading) -> Iterator[tuple[int, int]]:
 
 def _is_name(word: Word) -> bool:
     """Whether a word is a name, or with what hangs on it a part of one."""
-    if word.is_number or len(word.text) < 2 or not word.says_something:
+    if word.is_number or len(word.text) < 2 or not word.tells:
         return False
     marked = word.text[1:] != word.text[1:].lower() or any(map(str.isdigit, word.text))
     return marked or (word.text[0].isupper() and not word.opens)
@@ -51,7 +51,7 @@ def holds_name(known: Reading, parts: tuple[Word, ...]) -> bool:
     joined = "".join(word.lower for word in parts)
     if joined in known.forms:
         return True
-    return all(_holds(known, word) for word in parts if word.is_number or word.says_something)
+    return all(_holds(known, word) for word in parts if word.is_number or word.tells)
 
 
 def _holds(known: Reading, word: Word) -> bool:
@@ -66,7 +66,7 @@ def stands_for(known: Reading, word: Word) -> bool:
     if not _is_name(word) or word.text[1:] == letters[1:]:
         return False
     if len(letters) >= _MIN_INITIALS and letters.isalpha():
-        telling = (each.lower[0] for each in known.words if each.says_something)
+        telling = (each.lower[0] for each in known.words if each.tells)
         every = "".join(each.lower[0] for each in known.words)
         if letters in every or letters in "".join(telling):
             return True
@@ -75,13 +75,13 @@ def stands_for(known: Reading, word: Word) -> bool:
     )
 
 
-def acronyms_of(reading: Reading, known: Reading) -> set[str]:
+def long_forms_of(reading: Reading, known: Reading) -> set[str]:
     """Stems of a text that a long form is made of, of which another text has the acronym."""
+    forms = _long_forms()
     return {
         part
-        for acronym, forms in _long_forms().items()
-        if acronym in known.forms
-        for long in forms
+        for acronym in forms.keys() & known.forms
+        for long in forms[acronym]
         if all(part in reading.places for part in long)
         for part in long
     }

@@ -79,10 +79,10 @@ class Quantity:
 
 
 def quantities(reading: Reading) -> list[Quantity]:
-    """Find the numbers of a text, in order; digits within a name ("GPT-3") are none."""
+    """Find the numbers of a text, in order; digits that name or count parts are none."""
     found = []
     for place, word in enumerate(reading.words):
-        if word.is_number and not _of_a_name(reading, place):
+        if word.is_number and not (_of_a_name(reading, place) or _counts(reading, place)):
             found.append(_in_digits(reading, place))
         elif word.lower in _SPELT:
             found.append(_in_words(reading, place))
@@ -99,6 +99,13 @@ def _of_a_name(reading: Reading, place: int) -> bool:
     while place and words[place].glued and words[place - 1].is_number:
         place -= 1
     return bool(place) and words[place].glued
+
+
+def _counts(reading: Reading, place: int) -> bool:
+    """Whether a digit only counts parts, as in "(1) it is quick and 2) it is small"."""
+    word, text = reading.words[place], reading.text
+    opens = text[max(0, word.start - 1) : word.start] in ("", " ", "(", "\n")
+    return len(word.text) == 1 and opens and text[word.start + 1 : word.start + 2] == ")"
 
 
 def _in_digits(reading: Reading, place: int) -> Quantity:
@@ -163,7 +170,7 @@ def holds(known: Quantity, said: Quantity) -> bool:
     """Whether a number of a text is the one that a sentence says."""
     if known.unit != said.unit and known.unit and said.unit:
         return False
-    if known.text == said.text or _same(known.value, said.value):
+    if _same(known.value, said.value) or (math.isnan(said.value) and known.text == said.text):
         return True
     if said.roughly and _same(_rounded(known.value, said), said.value):
         return True

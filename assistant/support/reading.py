@@ -1,6 +1,7 @@
 """A text as the words that are compared: where each stands, and what it is reduced to."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -21,7 +22,11 @@ _WORD = re.compile(
     rf"(?P<number>\d+(?:[.,]\d+)*)|[{_CJK}]|[^\W\d_{_CJK}](?:[^\W_{_CJK}])*(?:['’](?:t|s)\b)?"
 )
 _GLUE = "-/_+."
+_OPENERS = frozenset(':;“”‘"•')
 _PARTED = re.compile(r"(?<![\d.,])(\d{1,3})(?:[ \u00a0\u202f]\d{3})+(?![\d.,]*\d)")
+# A first line that ends in no stop.
+_TITLE = re.compile(r"\A([^\n]{1,300}[^\n.!?,;:])\n(?=\s*\S)")
+_STATE_OF_THE_ART = re.compile(r"\bstates?[- ]of[- ]the[- ]arts?\b", re.IGNORECASE)
 _FUNCTION_WORDS = frozenset(FUNCTION_WORDS)
 
 
@@ -32,30 +37,23 @@ class Word(NamedTuple):
         text: As written.
         lower: In lower case, "n't" as "not".
         stem: What it is compared by.
+        is_number: Whether it is written in digits.
+        tells: Whether it is no number and no word that only joins others.
         sentence: Number of its sentence, from 0.
         start: Offset of its first character in the text that was read.
         glued: Whether it hangs on the word before by a hyphen or the like.
-        opens: Whether it begins its sentence, so that a capital means nothing.
+        opens: Whether it begins a sentence or a part of one, so that a capital means nothing.
     """
 
     text: str
     lower: str
     stem: str
+    is_number: bool
+    tells: bool
     sentence: int
     start: int
     glued: bool
     opens: bool
-
-    @property
-    def is_number(self) -> bool:
-        """Whether it is written in digits."""
-        return self.text[0].isdigit()
-
-    @property
-    def says_something(self) -> bool:
-        """Whether it is no number and no word that only joins others."""
-        single = len(self.lower) == 1 and self.lower.isascii()
-        return not self.is_number and not single and self.lower not in _FUNCTION_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,14 @@ class Reading:
     Attributes:
         text: In one way of writing.
         words: In order.
+        n_title_words: How many of them are the title's; 0 without a title on a line of its own.
         places: The numbers of the words of each stem, in order.
         forms: All words in lower case, and those that hyphens hold together also as one.
     """
 
     text: str
     words: tuple[Word, ...]
+    n_title_words: int
     places: dict[str, list[int]] = field(default_factory=dict)
     forms: set[str] = field(default_factory=set)
 
@@ -82,16 +82,20 @@ def read(text: str) -> Reading:
     Args:
         text: A sentence, a quote or an abstract with its title.
     """
-    text = _PARTED.sub(lambda found: re.sub(r"\s", "", found[0]), plain(text[:_MAX_CHARS]))
+    text, n_titles = _TITLE.subn(r"\1.\n", text[:_MAX_CHARS])
+    text = _STATE_OF_THE_ART.sub("sota", text)
+    text = _PARTED.sub(lambda found: re.sub(r"\s", "", found[0]), plain(text))
     words: list[Word] = []
     for number, (start, end) in enumerate(sentence_spans(text)):
         last, first = -2, True
         for found in _WORD.finditer(text, start, end):
             at = found.start()
             glued = at == last + 1 and text[last] in _GLUE
-            words.append(Word(*_forms(found[0]), number, at, glued, first))
+            opens = first or not _OPENERS.isdisjoint(text[max(0, at - 2) : at])
+            words.append(Word(*_forms(found[0]), number, at, glued, opens))
             first, last = False, found.end()
-    reading = Reading(text, tuple(words))
+    n_title_words = sum(word.sentence == 0 for word in words) if n_titles else 0
+    reading = Reading(text, tuple(words), n_title_words)
     for number, word in enumerate(words):
         reading.places.setdefault(word.stem, []).append(number)
         reading.forms.add(word.lower)
@@ -101,11 +105,17 @@ def read(text: str) -> Reading:
 
 
 @lru_cache(maxsize=1 << 16)
-def _forms(text: str) -> tuple[str, str, str]:
-    """A word without its possessive ending, in lower case and as its stem."""
+def _forms(text: str) -> tuple[str, str, str, bool, bool]:
+    """The first five attributes of a word."""
     lower = text.lower()
+    if not lower.isascii():
+        letters = unicodedata.normalize("NFD", lower)
+        lower = "".join(each for each in letters if not unicodedata.combining(each)) or lower
     if lower.endswith(("'s", "’s")):
         text, lower = text[:-2], lower[:-2]
     if lower.endswith(("n't", "n’t")):
         lower = "not"
-    return text, lower, stem(lower)
+    is_number = text[0].isdigit()
+    is_letter = len(lower) == 1 and lower.isascii()
+    tells = not (is_number or is_letter or lower in _FUNCTION_WORDS)
+    return text, lower, stem(lower), is_number, tells

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from assistant.support.coverage import covered
-from assistant.support.polarity import crossed, negated, opposed, reversed_words
+from assistant.support.polarity import crossed, denied, negated, reversed_words, undenied
 from assistant.support.reading import Reading
 from assistant.support.weighing import missing_names, missing_numbers
 
@@ -31,9 +31,12 @@ def reason(said: Reading, known: Reading) -> str:
 
 
 def _absent(kind: str, missing: Sequence[str]) -> str:
-    verb = "is" if len(missing) == 1 else "are"
-    plural = "" if len(missing) == 1 else "s"
-    return f"the {kind}{plural} {_listed(missing)} {verb} not in the cited text"
+    named = list(dict.fromkeys(missing))[:_MAX_NAMED]
+    several = len(named) > 1
+    return (
+        f"the {kind}{'s' if several else ''} {_listed(named)}"
+        f" {'are' if several else 'is'} not in the cited text"
+    )
 
 
 def _turned(said: Reading, known: Reading) -> str:
@@ -42,9 +45,9 @@ def _turned(said: Reading, known: Reading) -> str:
     if reversals and reversals[0][0] >= _PLAIN:
         _, place, other = reversals[0]
         return f"the cited text says “{known.words[other].text}”, not “{said.words[place].text}”"
-    if opposed(known, said) >= _PLAIN:
+    if denied(said, known) >= _PLAIN:
         return "the cited text negates what this says"
-    if opposed(said, known) >= _PLAIN:
+    if undenied(said, known) >= _PLAIN:
         denial = said.words[negated(said)[0]].text
         return f"the cited text says it without “{denial}”"
     if crossed(said, known) >= _PLAIN:
@@ -54,19 +57,16 @@ def _turned(said: Reading, known: Reading) -> str:
 
 def _uncovered(said: Reading, known: Reading) -> str:
     words = covered(said, known)
-    missing = {
-        said.words[place].text: weight * (1 - share)
-        for place, weight, share in zip(words.places, words.weights, words.shares, strict=True)
-        if share < 1
-    }
+    if not words:
+        return "it says nothing that can be compared"
+    missing = {said.words[word.place].text: word.weight for word in words if not word.share}
     if not missing:
         return "the cited text does not say it in this way"
     heaviest = sorted(missing, key=lambda word: -missing[word])[:_MAX_NAMED]
-    told = [word for word in missing if word in heaviest]
-    return f"the cited text does not mention {_listed([f'“{word}”' for word in told])}"
+    told = [f"“{word}”" for word in missing if word in heaviest]
+    return f"the cited text does not mention {_listed(told)}"
 
 
 def _listed(texts: Sequence[str]) -> str:
     """Texts as a list in prose: "a, b and c"."""
-    named = list(dict.fromkeys(texts))[:_MAX_NAMED]
-    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
+    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))

@@ -5,7 +5,7 @@ import re
 __all__ = ["is_verbatim"]
 
 _GAP = re.compile(r"\s*[(\[]?\s*(?:\.\s?\.\s?\.|…)\s*[)\]]?\s*")
-_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "`": "'", "*": None})
+_MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "`": None, "*": None})
 _ENDS = " .,;:!?"
 _SPACES = re.compile(r"\s+")
 _CLAUSE = re.compile(r"[.;:,!?()\u2014]")
@@ -41,6 +41,8 @@ def _plain(text: str) -> str:
 
 def _end_of(piece: str, known: str, start: int) -> int:
     """Where a piece ends that stands behind a place, as whole words in their meaning; else -1."""
+    if piece not in known:
+        return -1
     whole = re.compile(rf"(?<![\w-])(?<!\d[.,]){re.escape(piece)}(?![\w-])(?![.,]\d)")
     for found in whole.finditer(known, start):
         if not _TURNS.search(_CLAUSE.split(known[start : found.start()])[-1]):
