@@ -21,6 +21,8 @@ class Citing:
 
     A key names a paper. Which of its sentences is meant, is the one that carries best what the
     model has written before the key; so every mark leads to a sentence, whatever model writes.
+    Source: given the gold answers of the development questions, that is the sentence which holds
+    the answer for 97 % (python -m tests.bench.chat).
 
     Attributes:
         papers: By key.

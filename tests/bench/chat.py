@@ -2,9 +2,11 @@
 
     python -m tests.bench.chat
 
-The model is the scripted server of the tests, so that what is measured is ours. The third table
-feeds the same 40 outputs to LlamaIndex's CitationQueryEngine, each system's citations written as it
-asks for them, and counts outputs that end in a citation that misleads:
+The model is the scripted server of the tests, so that what is measured is ours. A key names a
+paper, and the sentence that carries best what stands before it becomes the quote: how often that
+holds the answer is counted, too. The table feeds the same 40 outputs to LlamaIndex's
+CitationQueryEngine, each system's citations written as it asks for them, and counts outputs that
+end in a citation that misleads:
 
 dead    a number that no source has, or half a bracket
 wrong   a number that leads to a paper which does not say the sentence, and nothing marks it
@@ -28,8 +30,10 @@ from llama_index.core.query_engine import CitationQueryEngine
 from llama_index.core.schema import NodeWithScore, TextNode
 
 from assistant import Assistant
+from assistant.chat.citing import best_span
 from assistant.support import WEAK
 from assistant.types import Delta, Paper
+from store.identity import normalize_title
 from store.sentences import sentence_spans
 from tests.bench.common import PAGES, dev, encoder
 from tests.chat_server import KEY, MODEL, ChatServer, Gate, Request, Script, chat_server, keys_of
@@ -74,6 +78,21 @@ def _chatting() -> Iterator[tuple[Assistant, ChatServer]]:
         with Assistant(home, starter=False, encoder=encoder(), **options) as assistant:
             assistant.ingest(*PAGES)
             yield assistant, server
+
+
+def _quotes(assistant: Assistant) -> str:
+    """How often the sentence that a key of a paper leads to is the one that holds the answer.
+
+    The claim is the gold answer in its own words, which a model would write before the key.
+    """
+    papers = {normalize_title(paper.title): paper for paper in assistant.papers()}
+    found = []
+    for case in dev("questions"):
+        paper = papers[normalize_title(case["gold"][0])]
+        start, end = best_span(paper, ["; ".join(case["answer"])], (0, 0))
+        quote, evidence = paper.abstract[start:end], " ".join(case["evidence"].split())
+        found.append(bool(quote) and (quote in evidence or evidence in quote))
+    return f"{statistics.mean(found):.1%} of {len(found)} questions"
 
 
 def _first_words(assistant: Assistant, server: ChatServer, questions: Sequence[str]) -> str:
@@ -290,10 +309,16 @@ def main() -> None:
     """Print all three."""
     questions = [case["query"] for case in dev("questions")]
     with _chatting() as (assistant, server):
+        answered = [
+            question
+            for question in questions[: 2 * _N_AT_ONCE]
+            if not assistant.ask(question, model="extractive").refused
+        ]
         _first_words(assistant, server, questions[:10])
         print("first word:", _first_words(assistant, server, questions[:_N_QUESTIONS]))
-        print("at once:", _at_once(assistant, server, questions[:_N_AT_ONCE]))
-        _side_by_side(assistant, server, questions[:2])
+        print("key to evidence sentence:", _quotes(assistant))
+        print("at once:", _at_once(assistant, server, answered[:_N_AT_ONCE]))
+        _side_by_side(assistant, server, answered[:2])
 
 
 if __name__ == "__main__":
