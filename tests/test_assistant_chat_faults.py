@@ -10,6 +10,7 @@ import sys
 import time
 import traceback
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import openai
@@ -191,6 +192,16 @@ def test_an_option_that_is_refused_by_name_is_left_out_from_then_on(
     assert _said(model)[0] == "Roof moss"
     assert _said(model)[0] == "Roof moss"
     assert [option in request for request in server.requests] == [True, False, False]
+
+
+def test_requests_that_were_under_way_leave_a_refused_option_out_too(
+    server: ChatServer, model: OpenAIModel
+) -> None:
+    refused = Script.failing(400, "Unsupported value: 'temperature'")
+    server.scripts = [refused] * 4
+    with ThreadPoolExecutor(4) as pool:
+        both = list(pool.map(lambda _: _said(model)[0], range(4)))
+    assert both == ["Roof moss"] * 4
 
 
 @pytest.mark.parametrize(

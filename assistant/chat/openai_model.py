@@ -129,10 +129,11 @@ class OpenAIModel:
         n_tries, wait_s = 0, _FIRST_WAIT_S
         while True:
             n_tries += 1
-            fault = await self._once(messages, put_and_note)
+            sent = {"messages": messages, **self._options}
+            fault = await self._once(sent, put_and_note)
             if fault is None:
                 return
-            if self._leaves_out(fault.error) and not said:
+            if self._leaves_out(sent, fault.error) and not said:
                 n_tries -= 1  # it is another request, and bounded by the number of options
                 continue
             if said or not fault.again or n_tries == _MAX_TRIES:
@@ -140,21 +141,21 @@ class OpenAIModel:
             await asyncio.sleep(fault.wait_s or wait_s)
             wait_s *= 2
 
-    def _leaves_out(self, error: ChatModelError) -> bool:
-        """Whether an option was named in a refusal, and is left out from now on."""
+    def _leaves_out(self, sent: dict[str, Any], error: ChatModelError) -> bool:
+        """Whether an option that was sent was refused by name; it is left out from now on."""
         cause = error.__cause__
         if not isinstance(cause, openai.BadRequestError | openai.UnprocessableEntityError):
             return False
-        named = [name for name in self._options if name in f"{cause.param} {cause}"]
+        named = [name for name in _OPTIONS if name in sent and name in f"{cause.param} {cause}"]
         for name in named:
             self._options.pop(name, None)
         return bool(named)
 
-    async def _once(self, messages: list[dict[str, Any]], put: Put) -> Fault | None:
+    async def _once(self, sent: dict[str, Any], put: Put) -> Fault | None:
         """One request; a fault is returned, unless the reply was whole before it."""
         reading = _Reading(put)
         try:
-            await self._read(messages, reading)
+            await self._read(sent, reading)
         except TimeoutError:
             limit_s = _SILENCE_S if reading.begun else _FIRST_BYTE_S
             fault = self._teller.late(limit_s, begun=reading.begun)
@@ -164,13 +165,12 @@ class OpenAIModel:
             return self._ended(reading)
         return self._ended(reading) if reading.finish and reading.said else fault
 
-    async def _read(self, messages: list[dict[str, Any]], reading: "_Reading") -> None:
+    async def _read(self, sent: dict[str, Any], reading: "_Reading") -> None:
         clock = asyncio.get_running_loop().time
         last = clock() + _TOTAL_S
-        told: Any = messages
         async with asyncio.timeout_at(clock() + _FIRST_BYTE_S) as limit:
             stream: Any = await self._client.chat.completions.create(
-                model=self.name, messages=told, stream=True, **self._options
+                model=self.name, stream=True, **sent
             )
             try:
                 async for chunk in stream:
