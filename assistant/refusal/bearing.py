@@ -19,6 +19,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NAME = re.compile(r"\d|(?<=.)[A-Z]")
 _USUAL_USE = 0.75
 """Of a word that is not in the table: the chance that the abstract which answers has it, too."""
+_TELLING = 0.2
+"""Weight of a word that is worth naming where it is missing."""
 _NO_TERM = "\0"
 _N_OTHERS = 3
 
@@ -53,7 +55,7 @@ class Bearing:
         lacking_name: Weight of the weightiest name or number that the paper does not have.
         any_matched: Whether a near paper has any word of the question.
         follow_up: Whether more was searched for than what was typed.
-        missing: Words as typed that no near paper has, weightiest first.
+        missing: Words of some weight that no near paper has, as typed, weightiest first.
     """
 
     nearest: float = 0.0
@@ -154,7 +156,7 @@ def _weightiest(words: Sequence[_Word], held: frozenset[str]) -> float:
 
 
 def _missing(words: Sequence[_Word], near: frozenset[str]) -> tuple[str, ...]:
-    lacking = [word for word in words if not word.terms <= near]
+    lacking = [word for word in words if word.weight >= _TELLING and not word.terms <= near]
     return tuple(word.typed for word in sorted(lacking, key=lambda word: -word.weight))
 
 

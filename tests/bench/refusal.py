@@ -10,6 +10,7 @@ for the encoder.
 """
 
 import json
+import random
 import sys
 import zlib
 from collections import Counter, defaultdict
@@ -60,6 +61,7 @@ _SHARES = {
 }
 """How much the questions of a sort weigh, all together."""
 
+_N_OF_A_SORT = 1_000
 _N_FOLDS = 5
 _RIDGE = 1.0
 _WRONGLY_REFUSED = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1)
@@ -76,7 +78,7 @@ def main() -> None:
         if fit:
             _write("asking_words.json", uses_of_words(opened[0]))
             uses.cache_clear()
-        asked = made_questions([*parts(), list(opened[PAGES].papers())]) + development()
+        asked = _some(made_questions([*parts(), list(opened[PAGES].papers())])) + development()
         stands = [stand(opened[each.part], each.question) for each in asked]
     columns = np.array([[getattr(each, name) for name in _MEASURES] for each in stands])
     chances = unseen(asked, columns) * [each.any_matched for each in stands]
@@ -88,6 +90,19 @@ def main() -> None:
         }
         told = {"threshold": round(threshold, 3), "bias": round(float(bias), 3)}
         _write("weights.json", {**told, "measures": measures})
+
+
+def _some(asked: Sequence[Asked]) -> list[Asked]:
+    """At most so many of a sort."""
+    by_sort: dict[str, list[Asked]] = defaultdict(list)
+    for each in asked:
+        by_sort[each.sort].append(each)
+    dice = random.Random(0)
+    return [
+        each
+        for some in by_sort.values()
+        for each in dice.sample(some, min(len(some), _N_OF_A_SORT))
+    ]
 
 
 def _write(name: str, told: object) -> None:
