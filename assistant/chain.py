@@ -24,7 +24,7 @@ from assistant.types import (
 from store.collection import Collection
 
 if TYPE_CHECKING:
-    from assistant.chat.writer import ChatWriter
+    from assistant.chat.writer import ChatWriter, Pieces
 
 __all__ = ["answer_events"]
 
@@ -48,8 +48,7 @@ def answer_events(
         writer: Has a chat model write; None for the extractive writer.
 
     Yields:
-        ``Retrieved``, then ``Delta`` after ``Delta``, then ``Finished``; nothing is retrieved for
-        small talk.
+        ``Retrieved`` (not for small talk), then ``Delta`` after ``Delta``, then ``Finished``.
     """
     clock = Clock()
     if is_small_talk(question, history):
@@ -63,19 +62,33 @@ def answer_events(
         hits = several or hits
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        asked = collection.read_as(question).text
-        ranked = rank_evidence(asked, query, hits, collection)
-        stands = bearing(asked, query, hits, ranked, collection)
-    refused = refusal(question, query, hits, ranked, stands, collection.count())
-    if refuses(stands):
+        ranked, refused, is_refused = _judged(collection, question, query, hits)
+    if is_refused:
         yield from _said(clock.stamped(refused))
     elif writer:
-        from assistant.chat.events import written_events
-
-        pieces = writer.answer(question, history, ranked)
-        yield from written_events(writer, pieces, refused, clock)
+        yield from _written(writer, writer.answer(question, history, ranked), refused, clock)
     else:
         yield from _quoted(ranked, several, refused, clock)
+
+
+def _judged(
+    collection: Collection, question: str, query: str, hits: Sequence[Hit]
+) -> tuple[list[Evidence], Answer, bool]:
+    """The evidence, what a refusal would be, and whether the question is refused."""
+    asked = collection.read_as(question).text
+    ranked = rank_evidence(asked, query, hits, collection)
+    stands = bearing(asked, query, hits, ranked, collection)
+    refused = refusal(question, query, hits, ranked, stands, collection.count())
+    return ranked, refused, refuses(stands)
+
+
+def _written(
+    writer: "ChatWriter", pieces: "Pieces", refused: Answer, clock: Clock
+) -> Iterator[Event]:
+    """The answer of a chat model; the refusal where it finds none."""
+    from assistant.chat.events import written_events
+
+    return written_events(writer, pieces, refused, clock)
 
 
 def _quoted(
