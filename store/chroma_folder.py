@@ -25,10 +25,10 @@ from filelock import FileLock, Timeout
 
 from store.encoders import Vectors
 from store.errors import damage_reported
-from store.sentence_vectors import SentenceVectors
+from store.sentence_vectors import PackedVectors, SentenceVectors
 from store.vector_file import VectorFile, View
 
-__all__ = ["MAX_LOOKED_AT", "REVISION", "ChromaFolder", "batches"]
+__all__ = ["REVISION", "ChromaFolder", "batches"]
 
 REVISION = "revision"
 """What Chroma's collection is told to remember: the last change of the catalog that it holds."""
@@ -36,12 +36,6 @@ REVISION = "revision"
 _COLLECTION = "passages"
 _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
 _MAX_BATCH = 4_000
-MAX_LOOKED_AT = 30_000
-"""Passages of which each is looked at where no filter is set; among more, Chroma searches.
-
-Source: at 133,248 passages of 256 dimensions Chroma took 2 ms, to look at all 8 to 12 ms, at 27,000
-of them 7 ms, at 13,000 1 ms.
-"""
 
 
 class ChromaFolder:
@@ -186,7 +180,7 @@ class ChromaFolder:
         """Keep the vectors of papers' sentences, in place of those they had."""
         self._sentences.apply(vectors)
 
-    def sentences_of(self, paper_ids: Sequence[str], dimension: int) -> dict[str, Vectors]:
+    def sentences_of(self, paper_ids: Sequence[str], dimension: int) -> PackedVectors:
         """Look up vectors of sentences; where damage shows, the next opening finds it marked.
 
         Raises:
@@ -194,22 +188,12 @@ class ChromaFolder:
             ValueError: It is damaged.
         """
         try:
-            return self._sentences.of(paper_ids, dimension)
+            return self._sentences.packed_of(paper_ids, dimension)
         except ValueError:
             self._unfinished.touch()
             raise
 
-    def nearest(self, vector: Vectors, k: int, view: View) -> list[tuple[str, float]] | None:
-        """Search with Chroma; None where it is being written to, or behind the view."""
-        if self._writing or self._client_saw != view.about:
-            return None
-        with self.collection() as collection:
-            found = collection.query(query_embeddings=vector, n_results=k, include=["distances"])
-        distances = (found["distances"] or [[]])[0]
-        hits = [(name, 1.0 - far) for name, far in zip(found["ids"][0], distances, strict=True)]
-        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
-
-    def refresh(self, *, reopen: bool) -> bool:
+    def refresh(self) -> bool:
         """See what other processes have written; False where one is writing or was cut short."""
         if self._writing:
             return True  # it is this process that writes, and sees what it wrote
@@ -221,8 +205,6 @@ class ChromaFolder:
                     self._vectors.load()
                 except (OSError, ValueError):
                     return False  # damaged; likewise
-            if reopen and self.view.count > MAX_LOOKED_AT:
-                self.prepare()
             return True
         return False
 

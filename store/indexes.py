@@ -150,8 +150,7 @@ class Indexes:
         try:
             self._check_encoder()
             self.lexical.refresh()
-            held, _ = followers.get("dense", (0, 0))
-            if self.dense.refresh(more_to_come=held < self._catalog.revision):
+            if self.dense.refresh():
                 self._seen = followers
         finally:
             self._refreshing.release()

@@ -6,7 +6,7 @@ A title stands in one field with its passage. Extra weight in a field of its own
 
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -16,10 +16,11 @@ import tantivy
 
 from store.changes import Change
 from store.errors import damage_reported
-from store.expansion import Group, groups
+from store.expansion import groups
 from store.lexical_fields import FORMAT, analyzers, documents, schema
+from store.lexical_queries import best, covering, holding
 from store.spelling import ReadAs, Spelling
-from store.within import Within, paper_of
+from store.within import Keys, Within, paper_key
 from store.wording import FUNCTION_WORDS, plain
 
 __all__ = ["LexicalIndex"]
@@ -108,11 +109,11 @@ class LexicalIndex:
             (passage id, BM25 value), best first, ties by id.
         """
         with damage_reported(self._folder):
-            asked = [self._clause(group) for group in self._groups_of(text)]
+            asked = self._groups_of(text)
             if not asked or (within is not None and not len(within)):
                 return []
             searcher = self._searcher
-            found = self._best(searcher, _any(asked), k, within)
+            found = self._best(searcher, best(asked, self._schema), k, within)
             hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))
 
@@ -134,20 +135,10 @@ class LexicalIndex:
         n_asked = 3 * k * max(1, searcher.num_docs // len(within)) // 2
         while True:
             found = _search(searcher, query, n_asked)
-            keys_found = searcher.fast_field_values("paper_key", [at for _, at in found])
-            passing = np.flatnonzero(within.holds(np.array(keys_found, np.int64)))[:k]
+            passing = np.flatnonzero(within.holds(_keys(searcher, found)))[:k]
             if len(passing) == k or n_asked >= searcher.num_docs:
                 return [found[at] for at in passing]
             n_asked *= 4
-
-    def _clause(self, group: Group) -> tantivy.Query:
-        """Match the terms of a group, or what stands in their place: the better of it counts."""
-        own = _any([self._term(term) for term in group.terms])
-        others = [
-            tantivy.Query.boost_query(_all([self._term(term) for term in terms]), weight)
-            for terms, weight in group.others
-        ]
-        return tantivy.Query.disjunction_max_query([own, *others]) if others else own
 
     def read_as(self, text: str) -> ReadAs:
         """Mend the misspelt words of a query."""
@@ -174,6 +165,10 @@ class LexicalIndex:
         found = self._searcher.terms_with_prefix("alias", f"{form}\t", limit=_MAX_ALIASES)
         return [(entry.partition("\t")[2], n) for entry, n in found]
 
+    def has_forms(self, beginning: str) -> bool:
+        """Whether there are other forms of any terms that begin with some joined by spaces."""
+        return bool(self._searcher.terms_with_prefix("alias", beginning, limit=1))
+
     def words_with(self, letter: str) -> list[tuple[str, int]]:
         """Words that begin with a letter, each with the number of passages that have it."""
         function_words = [(word, 0) for word in FUNCTION_WORDS if word.startswith(letter)]
@@ -199,33 +194,14 @@ class LexicalIndex:
         if not total or not paper_ids:
             return {}
         shares = {term: weight / total for term, weight in weights.items()}
-        only = _any(
-            [
-                tantivy.Query.term_query(self._schema, "paper_id", name, "basic")
-                for name in paper_ids
-            ]
-        )
-        query = tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(only, 0.0)),
-                (tantivy.Occur.Should, _any([self._share(group, shares) for group in asked])),
-            ]
-        )
+        query = covering(asked, shares, paper_ids, self._schema)
         with damage_reported(self._folder):
             searcher = self._searcher
             found = _search(searcher, query, _MAX_PASSAGES * len(paper_ids))
-            hits = [(str(searcher.doc(at).get_first("passage_id")), float(v)) for v, at in found]
-        return {paper_of(name): share for name, share in reversed(hits)}
-
-    def _share(self, group: Group, shares: Mapping[str, float]) -> tantivy.Query:
-        """The shares of a group's terms that a passage has, or most of all in their place."""
-        own = _any([_worth(self._term(term), shares[term]) for term in group.terms])
-        whole = sum(shares[term] for term in group.terms)
-        others = [
-            _worth(_all([self._term(term) for term in terms]), weight * whole)
-            for terms, weight in group.others
-        ]
-        return tantivy.Query.disjunction_max_query([own, *others]) if others else own
+            keys = _keys(searcher, found).tolist()
+        names = {paper_key(name): name for name in paper_ids}
+        hits = [(names[key], value) for key, (value, _) in zip(keys, found, strict=True)]
+        return dict(reversed(hits))
 
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term over passages, in nats; highest where unknown.
@@ -236,13 +212,10 @@ class LexicalIndex:
         """
         return _rarity(self.n_holding(term), self.count())
 
-    def _term(self, term: str) -> tantivy.Query:
-        return tantivy.Query.term_query(self._schema, "text", term, "freq")
-
     def document_frequency(self, term: str) -> int:
         """How many passages hold a term of ``terms``, in their text or title."""
         # tantivy's own frequencies go on counting passages that were deleted.
-        query = tantivy.Query.term_query(self._schema, "text", term, "freq")
+        query = holding(term, self._schema)
         with damage_reported(self._folder):
             found = self._searcher.search(query, limit=1, count=True)
             return int(found.count)  # type: ignore[attr-defined]
@@ -275,22 +248,10 @@ def _search(
     return searcher.search(query, limit=k, count=False).hits
 
 
+def _keys(searcher: tantivy.Searcher, found: Sequence[tuple[float, tantivy.DocAddress]]) -> Keys:
+    """The numbers of the papers that were found."""
+    return np.array(searcher.fast_field_values("paper_key", [at for _, at in found]), np.int64)
+
+
 def _rarity(n_with: int, n_all: int) -> float:
     return math.log(1 + (max(n_all - n_with, 0) + 0.5) / (n_with + 0.5))
-
-
-def _worth(query: tantivy.Query, value: float) -> tantivy.Query:
-    """Match what a query matches, at one value."""
-    return tantivy.Query.const_score_query(query, value)
-
-
-def _any(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Match what matches any of some queries; the values add up."""
-    if len(queries) == 1:
-        return queries[0]
-    return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
-
-
-def _all(queries: Sequence[tantivy.Query]) -> tantivy.Query:
-    """Match what matches all of some queries; the values add up."""
-    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query) for query in queries])

@@ -108,7 +108,9 @@ class OnnxEncoder:
     def _encode_all(self, texts: Sequence[str], prompt: str) -> Vectors:
         if not texts:
             return np.empty((0, self.dimension), np.float32)
-        outputs = self._pool.map(self._output_for, self._read(texts, prompt))
+        read = self._read(texts, prompt)
+        at_once = self._pool.map if len(read) > 1 else map  # one query need not wait for a thread
+        outputs = at_once(self._output_for, read)
         vectors = [self._pooled(output) for output in outputs]
         return checked_vectors(vectors, len(texts), self.dimension, self.name)
 

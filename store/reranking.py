@@ -38,15 +38,14 @@ def reranked(
     near, covered = _centred(closeness), _centred(coverage)
     spread = deviation(near.values())
     nearness = weights[0] / spread if spread > _TINY else 0.0  # encoders differ in their cosines
-    moved = (
-        (
-            paper_id,
-            nearness * near.get(paper_id, 0.0) + weights[1] * covered.get(paper_id, 0.0),
-            relevance,
-        )
+    by = {
+        paper_id: nearness * near.get(paper_id, 0.0) + weights[1] * covered.get(paper_id, 0.0)
+        for paper_id in near.keys() | covered.keys()
+    }
+    again = [
+        (paper_id, _moved(relevance, by[paper_id]) if paper_id in by else relevance)
         for paper_id, relevance in ranked
-    )
-    again = [(paper_id, _moved(relevance, by)) for paper_id, by, relevance in moved]
+    ]
     return sorted(again, key=lambda hit: (-hit[1], hit[0]))
 
 

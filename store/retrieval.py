@@ -74,7 +74,7 @@ def rank_papers(
         indexes: Both, the dense one perhaps behind the other.
         depth: Passages asked of each.
         within: The papers to stay within; None for all.
-        pool: Runs the dense query while this thread runs the lexical one.
+        pool: Asks the dense index while this thread asks the lexical one.
 
     Returns:
         (paper id, relevance, id of its best passage), most relevant first, ties by paper id.
@@ -90,13 +90,13 @@ def rank_papers(
             [(paper_id, value) for paper_id, (_, value) in by_meaning.items()],
         ],
         [LEXICAL_WEIGHT, DENSE_WEIGHT],
-        [(), dense_index.lacks(list(by_words))],
+        [(), dense_index.lacks([paper_id for paper_id in by_words if paper_id not in by_meaning])],
     )
     passage = {paper_id: name for paper_id, (name, _) in (by_words | by_meaning).items()}
     first = [paper_id for paper_id, _ in fused[:N_LOOKED_AT]]
-    ranked = reranked(
-        fused, dense_index.closeness(query, first), lexical_index.coverage(query, first)
-    )
+    near = pool.submit(dense_index.closeness, query, first)
+    covered = lexical_index.coverage(query, first)
+    ranked = reranked(fused, near.result(), covered)
     return [(paper_id, relevance, passage[paper_id]) for paper_id, relevance in ranked]
 
 

@@ -18,7 +18,10 @@ from store.changes import Change
 from store.encoders import Encoder, Spans, Vectors, encode_parts, encoded_text
 from store.sentences import sentence_spans
 
-__all__ = ["SentenceVectors", "encode_changes"]
+__all__ = ["PackedVectors", "SentenceVectors", "encode_changes", "nearest", "unpacked"]
+
+PackedVectors = Mapping[str, bytes]
+"""By paper, its sentences' vectors in order, every number in 8 bits; see ``SentenceVectors``."""
 
 _SCHEMA = "CREATE TABLE IF NOT EXISTS sentences (paper_id TEXT PRIMARY KEY, vectors BLOB NOT NULL)"
 _MAX_VARIABLES = 30_000
@@ -102,6 +105,10 @@ class SentenceVectors:
             OSError: The file cannot be read.
             ValueError: It is damaged.
         """
+        return unpacked(self.packed_of(paper_ids, dimension), dimension)
+
+    def packed_of(self, paper_ids: Sequence[str], dimension: int) -> PackedVectors:
+        """Look them up as they are kept, likewise."""
         if not self._path.exists():
             return {}
         found: dict[str, bytes] = {}
@@ -118,7 +125,7 @@ class SentenceVectors:
                     for name, packed in rows
                     if len(packed) % dimension == 0  # else the home has just changed its encoder
                 }
-        return _unpacked(found, dimension)
+        return found
 
     @contextmanager
     def _opened(self, mode: str) -> Iterator[sqlite3.Connection]:
@@ -142,11 +149,29 @@ def _packed(vectors: Vectors) -> bytes:
     return np.round(scaled).astype(np.int8).tobytes()
 
 
-def _unpacked(packed: Mapping[str, bytes], dimension: int) -> dict[str, Vectors]:
-    """All in one go, which takes a fifth of the time of one after another."""
+def unpacked(packed: PackedVectors, dimension: int) -> dict[str, Vectors]:
+    """Rows of unit length by paper."""
+    vectors, starts = _in_one(packed, dimension)
+    return dict(zip(packed, np.split(vectors, starts[1:]), strict=True)) if packed else {}
+
+
+def nearest(packed: PackedVectors, vector: NDArray[np.float32]) -> dict[str, float]:
+    """Cosine of a unit vector with the nearest sentence of each paper."""
+    vectors, starts = _in_one(packed, len(vector))
+    if not packed:
+        return {}
+    cosines = np.maximum.reduceat(vectors @ vector, starts)
+    return dict(zip(packed, cosines.tolist(), strict=True))
+
+
+def _in_one(packed: PackedVectors, dimension: int) -> tuple[Vectors, NDArray[np.int64]]:
+    """The unit vectors of all papers, and the row at which each paper's begin.
+
+    In one go this takes a fifth of the time of one paper after another.
+    """
     steps: NDArray[np.int8] = np.frombuffer(b"".join(packed.values()), np.int8)
     vectors = steps.reshape(-1, dimension).astype(np.float32)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    vectors /= np.where(lengths == 0.0, 1.0, lengths)
-    ends = np.cumsum([len(each) // dimension for each in packed.values()])
-    return dict(zip(packed, np.split(vectors, ends[:-1]), strict=True)) if packed else {}
+    squares = np.einsum("ij,ij->i", vectors, vectors)
+    vectors /= np.sqrt(np.where(squares == 0.0, 1.0, squares))[:, None]
+    n_rows = [len(each) // dimension for each in packed.values()]
+    return vectors, np.cumsum([0, *n_rows[:-1]])

@@ -30,7 +30,7 @@ _ALLOWED = {
 # The only modules that may import a vendor; "ui" stands for all of its modules.
 _HOMES = {
     "chromadb": {"store.dense", "store.chroma_folder"},
-    "tantivy": {"store.lexical", "store.lexical_fields"},
+    "tantivy": {"store.lexical", "store.lexical_fields", "store.lexical_queries"},
     "llama_index": {"store.splitting", "assistant.chat.llama_model"},
     "model2vec": {"store.static_encoder"},
     "gradio": {"ui"},

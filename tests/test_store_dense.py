@@ -92,6 +92,39 @@ def _settings_of(folder: Path) -> list[object]:
     return named
 
 
+def test_chroma_holds_the_text_of_a_passage_and_no_earlier_one(tmp_path: Path) -> None:
+    index = DenseIndex(tmp_path / "chroma", HashEncoder())
+    index.apply([Change(1, Paper("p1", "Old", "before"), ((0, 6),), 1)])
+    with index._shared.collection(writing=True) as passages:  # as earlier versions did
+        passages.upsert(ids=["p1#0"], embeddings=[[1.0] * 64], documents=["before"])
+    index.apply([Change(2, Paper("p1", "New", "Now here."), ((0, 3), (4, 9)), 2)])
+    with index._shared.collection() as passages:
+        held = passages.get(include=["documents", "metadatas"])
+    assert held["documents"] == [None, None]
+    new = {"paper_id": "p1", "title": "New"}
+    assert dict(zip(held["ids"], held["metadatas"] or (), strict=True)) == {
+        "p1#0": new | {"start": 0, "end": 3, "text": "Now"},
+        "p1#1": new | {"start": 4, "end": 9, "text": "here."},
+    }
+    index.close()
+
+
+@pytest.mark.parametrize("dimension", [3, 64, 100])
+def test_among_many_passages_the_nearest_are_found_by_their_signs(
+    tmp_path: Path, dimension: int
+) -> None:
+    index = DenseIndex(tmp_path / "chroma", HashEncoder(dimension=dimension))
+    changes = _changes(2_500)
+    index.apply(changes)
+    expected = _looked_at(HashEncoder(dimension=dimension), changes, "title 7. word7")
+    found = index.query("title 7. word7", 10)
+    assert len(found) == 10
+    assert found[0] == (expected[0][0], pytest.approx(expected[0][1], abs=1e-5))
+    values = [value for _, value in expected[:300]]
+    assert all(value >= values[-1] for _, value in found)
+    index.close()
+
+
 def test_no_embedding_function_is_stored(tmp_path: Path) -> None:
     index = DenseIndex(tmp_path / "chroma", HashEncoder())
     index.apply(_changes(1))
@@ -222,12 +255,13 @@ def _same(found: list[tuple[str, float]], expected: list[tuple[str, float]]) -> 
     )
 
 
-@pytest.mark.parametrize("most", [0, 300, 30_000], ids=["chroma", "both", "each"])
+@pytest.mark.parametrize("likely", [200, 1_000], ids=["those whose signs agree", "each"])
 @pytest.mark.parametrize("share", [1, 2, 3, 10, 150])
 def test_what_is_found_within_some_papers_is_the_nearest_of_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, share: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, likely: int, share: int
 ) -> None:
-    monkeypatch.setattr("store.dense.MAX_LOOKED_AT", most)
+    monkeypatch.setattr("store.vector_file._MIN_LIKELY", likely)
+    monkeypatch.setattr("store.vector_file._TIMES_LIKELY", 1)
     encoder = HashEncoder()
     index = DenseIndex(tmp_path / "chroma", encoder)
     changes = _changes(600)
@@ -251,7 +285,10 @@ def _flat(folder: Path) -> list[Path]:
     return sorted(folder.glob("flat.*"))
 
 
-@pytest.mark.parametrize("name", ["flat.ids", "flat.json", "flat.keys", "flat.vectors"])
+FLAT = ["flat.ids", "flat.json", "flat.keys", "flat.signs", "flat.vectors"]
+
+
+@pytest.mark.parametrize("name", FLAT)
 @pytest.mark.parametrize("how", ["missing", "cut", "earlier"])
 def test_the_flat_vectors_are_made_anew_of_chromas_and_nothing_is_encoded(
     tmp_path: Path, name: str, how: str
@@ -264,7 +301,7 @@ def test_the_flat_vectors_are_made_anew_of_chromas_and_nothing_is_encoded(
     index.apply([*_changes(3, 31), Change(34, Paper("p5", "T", ""), (), 1)])
     hits = index.query("title 7. word7", 40)
     index.close()
-    assert [path.name for path in earlier] == ["flat.ids", "flat.json", "flat.keys", "flat.vectors"]
+    assert [path.name for path in earlier] == FLAT
     damaged = folder / name
     content = damaged.read_bytes()
     damaged.unlink()
@@ -300,10 +337,7 @@ def test_vectors_that_are_written_again_and_again_take_no_more_room(
     other.close()
 
 
-def test_a_search_does_not_wait_for_a_write(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("store.dense.MAX_LOOKED_AT", 0)
+def test_a_search_does_not_wait_for_a_write(tmp_path: Path) -> None:
     index = DenseIndex(tmp_path / "chroma", HashEncoder())
     index.apply(_changes(5))
     with index._shared.collection(writing=True), ThreadPoolExecutor(1) as elsewhere:

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 import pytest
 
 from store.expansion import Group, groups
@@ -34,6 +36,42 @@ def test_words_apart_may_be_written_together_where_some_passage_does(query: str)
         Group(("data", "set"), ((("dataset",), 0.9),))
     ]
     assert list(groups(query, WordList({}))) == [Group(("data",)), Group(("set",))]
+
+
+def test_a_way_of_writing_that_hardly_any_passage_has_is_none() -> None:
+    words = WordList({"gain": 2_000, "data": 90, "set": 60}, {"gain": {"generative net": 9}})
+    assert list(groups("gain", words)) == [Group(("gain",))]
+    words = WordList({"gain": 180}, {"gain": {"generative net": 9}})
+    assert list(groups("gain", words)) == [Group(("gain",), ((("generative", "net"), 0.45),))]
+    counts = {"data": 90, "set": 60}
+    assert len(list(groups("data set", WordList(counts | {"dataset": 2})))) == 2
+    assert len(list(groups("data set", WordList(counts | {"dataset": 3})))) == 1
+
+
+def test_a_form_of_which_nothing_is_left_is_none() -> None:
+    assert list(groups("am", WordList({}, {"am": {" ": 3}}))) == [Group(("am",))]
+
+
+def test_forms_of_several_terms_are_looked_up_only_where_some_begin_with_the_first_two() -> None:
+    class Watched(WordList):
+        asked: ClassVar[list[str]] = []
+
+        def aliases(self, form: str) -> list[tuple[str, int]]:
+            self.asked.append(form)
+            return super().aliases(form)
+
+    words = Watched({}, {"deep whale songs": {"dws": 3}})
+    found = list(groups("deep whale songs loud at night", words))
+    assert found[0] == Group(("deep", "whale", "songs"), ((("dws",), 0.9),))
+    several = ["deep", "deep whale", "deep whale songs", "deep whale songs loud"]
+    assert words.asked == [
+        *several,
+        "deep whale songs loud at",
+        "deep whale songs loud at night",
+        "loud",
+        "at",
+        "night",
+    ]
 
 
 def test_a_term_counts_once() -> None:

@@ -25,6 +25,9 @@ class WordList:
     def aliases(self, form: str) -> list[tuple[str, int]]:
         return list(self._aliases.get(form, {}).items())
 
+    def has_forms(self, beginning: str) -> bool:
+        return any(form.startswith(beginning) for form in self._aliases)
+
     def words_with(self, letter: str) -> list[tuple[str, int]]:
         self.fetched.append(letter)
         return [(word, n) for word, n in self.counts.items() if word.startswith(letter)]
