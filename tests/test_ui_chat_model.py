@@ -71,6 +71,25 @@ def test_sources_come_first_then_words_then_the_checked_answer(
     )
 
 
+def test_what_fails_a_weak_sentence_is_said_where_the_pointer_or_the_keyboard_is(
+    page: Page, server: ChatServer
+) -> None:
+    server.always = saying(f"It saves 77% of the labels {{{GRAPH}}}. {_GOOD}")
+    _ask(page)
+    expect(page.locator("#pa-now .weak")).to_have_text(re.compile("^It saves 77%"))
+    badge, tip = page.locator("#pa-now .badge"), page.locator("#pa-tip")
+    expect(badge).to_have_text("not supported by [1]")
+    page.locator("#pa-now .weak").hover(position={"x": 8, "y": 8})  # not on its mark
+    expect(tip).to_have_text("the number 77% is not in the cited text")
+    page.locator("#pa-now .weak a.c").hover()
+    expect(tip).not_to_have_text(re.compile("the number"))
+    badge.focus()
+    expect(tip).to_have_text("the number 77% is not in the cited text")
+    expect(badge).to_have_attribute("aria-describedby", "pa-tip")
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+
+
 def test_stop_closes_the_request_and_keeps_what_was_said(page: Page, server: ChatServer) -> None:
     gate = Gate()
     server.always = Script(("Graph networks", gate, " never said"))

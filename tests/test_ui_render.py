@@ -183,15 +183,18 @@ def test_a_sentence_without_support_is_underlined_and_says_what_fails_it() -> No
         _CITED[:2],
         sentences=(
             sentence("Good. [1]", 1),
-            sentence("Bad claim. [2]", 2, support=0.49),
+            sentence("Bad claim. [2]", 2, support=0.49, reason='the name "x" is not there'),
             sentence("Loose.", support=0.0),
         ),
     )
     html = render_exchange(_finished(told))
-    weak = re.findall(r'<span class="weak">(.*?)</span><span class="badge">(.*?)</span>', html)
-    assert [(Parsed(inner).text, badge) for inner, badge in weak] == [
-        ("Bad claim.2", "not supported by [2]"),
-        ("Loose.", "no source"),
+    weak = re.findall(
+        r'<span class="weak"([^>]*)>(.*?)</span><span class="badge"([^>]*)>(.*?)</span>', html
+    )
+    why = ' data-tip="the name &quot;x&quot; is not there"'
+    assert [(of_text, Parsed(inner).text, *badge) for of_text, inner, *badge in weak] == [
+        (why, "Bad claim.2", f'{why} tabindex="0"', "not supported by [2]"),
+        ("", "Loose.", "", "no source"),
     ]
 
 
@@ -290,7 +293,7 @@ def test_hostile_text_of_a_paper_or_model_is_inert_in_the_conversation(hostile: 
     told = answer(
         f"{hostile} [1]\n\n- **{hostile}** said",
         [citation(1, of, of.abstract, support=0.2)],
-        sentences=(sentence(f"{hostile} [1]", 1, support=0.2),),
+        sentences=(sentence(f"{hostile} [1]", 1, support=0.2, reason=hostile),),
         question=hostile,
         query=f"{hostile} rewritten",
     )
@@ -418,7 +421,7 @@ def _assert_harmless(parsed: Parsed) -> None:
     allowed = {
         *("class", "id", "href", "dir", "role", "hidden", "tabindex", "style", "target", "rel"),
         *("aria-busy", "aria-label", "aria-hidden"),
-        *("data-quote", "data-numbers", "data-exchange"),
+        *("data-quote", "data-numbers", "data-exchange", "data-tip"),
     }
     for _, attributes in parsed.tags:
         assert set(attributes) <= allowed

@@ -89,6 +89,6 @@ def listed(*days: str) -> tuple[Listing, ...]:
     return tuple(Listing("trending", day) for day in days)
 
 
-def sentence(text: str, *numbers: int, support: float = 1.0) -> Sentence:
+def sentence(text: str, *numbers: int, support: float = 1.0, reason: str = "") -> Sentence:
     """A sentence of an answer."""
-    return Sentence(text, numbers, support)
+    return Sentence(text, numbers, support, reason)

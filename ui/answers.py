@@ -7,15 +7,13 @@ from functools import partial
 
 from assistant.days import days_of, span
 from assistant.extractive import NAME as EXTRACTIVE
+from assistant.support import WEAK
 from assistant.types import Answer, Citation, Sentence
 from ui.exchange import Exchange
 from ui.markdown import Mark, Range, render_markdown
 from ui.safe import plain
 
-__all__ = ["SUPPORTED", "coverage", "render_conversation", "render_exchange"]
-
-SUPPORTED = 0.5
-"""A sentence with less support than this is marked as not supported."""
+__all__ = ["coverage", "render_conversation", "render_exchange"]
 
 _PARTIAL = re.compile(r"(?:\\?\[\d*|\\)\Z")
 
@@ -189,7 +187,7 @@ def _weak(answer: Answer) -> list[Range]:
         if start < 0 or not sentence.text:
             continue
         at = start + len(sentence.text)
-        if sentence.support < SUPPORTED:
+        if sentence.support < WEAK:
             ranges.append((start, at, partial(_as_weak, sentence)))
     return ranges
 
@@ -197,4 +195,6 @@ def _weak(answer: Answer) -> list[Range]:
 def _as_weak(sentence: Sentence, inner: str) -> str:
     marks = ", ".join(f"[{number}]" for number in sentence.numbers)
     badge = f"not supported by {marks}" if marks else "no source"
-    return f'<span class="weak">{inner}</span><span class="badge">{badge}</span>'
+    why = f' data-tip="{plain(sentence.reason)}"' if sentence.reason else ""
+    focus = ' tabindex="0"' if why else ""
+    return f'<span class="weak"{why}>{inner}</span><span class="badge"{why}{focus}>{badge}</span>'

@@ -5,8 +5,8 @@ from itertools import pairwise
 from urllib.parse import urlsplit
 
 from assistant.render import listed_as_text
+from assistant.support import WEAK
 from assistant.types import Answer, Citation, Hit, Paper
-from ui.answers import SUPPORTED
 from ui.exchange import Exchange
 from ui.safe import link, plain
 
@@ -165,7 +165,7 @@ def _words(address: str) -> str:
 
 def _support(support: float) -> str:
     width = round(100 * min(1.0, max(0.0, support)))
-    weak = " low" if support < SUPPORTED else ""
+    weak = " low" if support < WEAK else ""
     return (
         f'<span class="sup{weak}">support <span class="bar" aria-hidden="true">'
         f'<i style="width:{width}%"></i></span> {support:.2f}</span>'

@@ -1,4 +1,5 @@
 // Citation marks: a tooltip with the quoted sentence, and the way to it in the panel and back.
+// What is weak has a tooltip, too, that says why.
 (() => {
   "use strict";
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -59,10 +60,10 @@
   };
 
   const explain = (event) => {
-    const mark = event.target.closest?.("a.c[data-quote]");
+    const mark = event.target.closest?.("a.c[data-quote], [data-tip]");
     if (!mark) return hide();
     if (!tip.isConnected) (document.querySelector(".gradio-container") ?? document.body).append(tip);
-    tip.textContent = mark.dataset.quote;
+    tip.textContent = mark.dataset.quote ?? mark.dataset.tip;
     tip.hidden = false;
     mark.setAttribute("aria-describedby", "pa-tip");
     const at = mark.getBoundingClientRect();
