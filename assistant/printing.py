@@ -6,7 +6,7 @@ import typer
 
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.extractive import unescaped
-from assistant.render import answer_as_dict, cost_as_text, sources_as_text
+from assistant.render import answer_as_dict, cost_as_text, notes_as_text
 from assistant.shell import print_result, say
 from assistant.types import Answer, Delta, Event, Finished, Reading
 
@@ -14,7 +14,7 @@ __all__ = ["print_answer"]
 
 
 def print_answer(events: Iterable[Event], *, as_json: bool = False) -> Answer:
-    """Print an answer as it comes, then what its numbers stand for.
+    """Print an answer as it comes, then what is weak in it and what its numbers stand for.
 
     Args:
         events: Of a stream.
@@ -30,7 +30,7 @@ def print_answer(events: Iterable[Event], *, as_json: bool = False) -> Answer:
             say(f"Call {event.done + 1} of {event.n_calls} …")
         elif isinstance(event, Finished):
             answer = event.answer
-    end = "\n" + sources_as_text(answer)
+    end = "\n" + notes_as_text(answer)
     print_result(as_json, lambda: answer_as_dict(answer), lambda: end.rstrip("\n"))
     if answer.model != EXTRACTIVE:
         say(cost_as_text(answer))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from assistant.extractive import unescaped
+from assistant.support import WEAK
 from assistant.types import Answer, Citation, Hit, IngestReport, Paper
 from store.catalog import paper_as_dict
 
@@ -15,12 +16,12 @@ __all__ = [
     "hit_as_dict",
     "hits_as_text",
     "listed_as_text",
+    "notes_as_text",
     "paper_as_bibtex",
     "paper_as_text",
     "papers_as_file",
     "report_as_dict",
     "report_as_text",
-    "sources_as_text",
 ]
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -93,11 +94,21 @@ def report_as_dict(report: IngestReport) -> dict[str, object]:
 
 
 def answer_as_text(answer: Answer) -> str:
-    """An answer and, under it, what its numbers stand for."""
-    return "\n".join(filter(None, (unescaped(answer.text), sources_as_text(answer))))
+    """An answer and, under it, what fails its weak sentences and what its numbers stand for."""
+    return "\n".join(filter(None, (unescaped(answer.text), notes_as_text(answer))))
 
 
-def sources_as_text(answer: Answer) -> str:
+def notes_as_text(answer: Answer) -> str:
+    """What stands under an answer: why weak sentences are weak, then its sources; "" for none."""
+    weak = [
+        f"(sentence {number} is weak: {sentence.reason})"
+        for number, sentence in enumerate(answer.sentences, 1)
+        if sentence.support < WEAK and sentence.reason
+    ]
+    return "\n".join(filter(None, (*weak, _sources_as_text(answer))))
+
+
+def _sources_as_text(answer: Answer) -> str:
     """What an answer's numbers stand for, a line a paper under an empty one; "" for none."""
     numbers: dict[Paper, list[int]] = {}
     for citation in answer.citations:

@@ -140,6 +140,14 @@ def test_an_answer_as_text_lists_each_paper_once_with_all_its_numbers() -> None:
     assert answer_as_text(refusal) == "No."
 
 
+def test_an_answer_as_text_says_what_fails_a_weak_sentence() -> None:
+    reason = "the number 3 is not in the cited text"
+    weak = replace(_ANSWER.sentences[1], support=0.4, reason=reason)
+    told = replace(_ANSWER, sentences=(_ANSWER.sentences[0], weak))
+    assert answer_as_text(told).splitlines()[1:3] == [f"(sentence 2 is weak: {reason})", ""]
+    assert _json(answer_as_dict(told))["sentences"][1]["reason"] == reason
+
+
 def test_hits_papers_and_reports_are_shown() -> None:
     assert _json(hit_as_dict(_HIT)) == _HIT_JSON
     assert hits_as_text([_HIT]) == "  1. On Kites\n     listed Mar 11, Mar 14 · a"
