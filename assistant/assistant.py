@@ -8,15 +8,15 @@ from assistant.chain import answer_events
 from assistant.chat.model import LlamaIndexLLM, Stop
 from assistant.chat.models import Models
 from assistant.condense import checked_question
-from assistant.encoding import chosen_encoder
+from assistant.encoding import Given, chosen_encoder
 from assistant.errors import QuestionError
+from assistant.mapping import CollectionMap, Maps
 from assistant.settings import Settings
 from assistant.topics.topic import topic_events
 from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Progress, Turn
 from store.collection import Collection
 from store.encoders import Encoder
 from store.filters import make_filters
-from store.llama_encoder import LlamaIndexEmbedding
 
 __all__ = ["Assistant"]
 
@@ -38,7 +38,7 @@ class Assistant:
         model: str | LlamaIndexLLM | None = None,
         base_url: str | None = None,
         api_key: str | None = None,
-        encoder: str | Encoder | LlamaIndexEmbedding | None = None,
+        encoder: Given = None,
         chroma_url: str | None = None,
         cache: bool = True,
     ) -> None:
@@ -68,8 +68,8 @@ class Assistant:
             chroma_url=chroma_url,
         )
         self._models = Models(self.settings, model, cache=cache)
-        chosen = chosen_encoder(encoder, self.settings)
-        self._collection = Collection(self.settings.home, chosen, starter=starter)
+        self._collection = _opened(self.settings, encoder, starter=starter)
+        self.maps = Maps(self._collection, self.settings.home)
 
     def ask(
         self,
@@ -249,6 +249,10 @@ class Assistant:
         """
         self._collection.restore(paper_id)
 
+    def map(self) -> CollectionMap:
+        """Lay the papers out on a plane, near papers near, in themes; kept until they change."""
+        return self.maps.current()
+
     @property
     def encoder(self) -> Encoder:
         """What encodes passages and queries."""
@@ -268,6 +272,7 @@ class Assistant:
     def close(self) -> None:
         """Let go of the home's files and of connections."""
         self._models.close()
+        self.maps.close()
         self._collection.close()
 
     def __enter__(self) -> "Assistant":
@@ -277,6 +282,10 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def _opened(settings: Settings, encoder: Given, *, starter: bool) -> Collection:
+    return Collection(settings.home, chosen_encoder(encoder, settings), starter=starter)
 
 
 def _checked_k(k: int) -> int:

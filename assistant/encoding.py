@@ -6,12 +6,13 @@ from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
 from store.home import recorded_dimension, recorded_encoder
 from store.llama_encoder import LlamaIndexEmbedding, llama_index_encoder
 
-__all__ = ["chosen_encoder"]
+__all__ = ["Given", "chosen_encoder"]
+
+Given = str | Encoder | LlamaIndexEmbedding | None
+"""What a person may give as an encoder: a name, one of ours or of LlamaIndex, or nothing."""
 
 
-def chosen_encoder(
-    given: str | Encoder | LlamaIndexEmbedding | None, settings: Settings
-) -> Encoder:
+def chosen_encoder(given: Given, settings: Settings) -> Encoder:
     """The encoder that was given or named, else the home's own, else the default.
 
     Raises:

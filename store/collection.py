@@ -18,13 +18,14 @@ from store.indexes import Indexes
 from store.readers.record import Record
 from store.reading import Reading
 from store.remembering import Remembering
-from store.retrieval import best_per_paper, rank_papers
+from store.retrieval import best_per_paper, passage_of, rank_papers
 from store.spelling import ReadAs
 from store.starter import encoded_starter, starter_records
-from store.types import Filters, Hit, IngestReport, Paper, Passage, Progress
+from store.types import Filters, Hit, IngestReport, Paper, Progress
 
 if TYPE_CHECKING:
     from store.splitting import Splitter
+    from store.surveying import Surveying
 
 __all__ = ["Collection"]
 
@@ -187,7 +188,7 @@ class Collection:
         for paper_id, relevance, passage_id in ranked:
             # An index may lag behind the catalog for a moment; the catalog is right.
             if paper_id in known and len(hits) < k and passes(known[paper_id][0], filters):
-                passage = _passage(*known[paper_id], passage_id)
+                passage = passage_of(*known[paper_id], passage_id)
                 hits.append(Hit(len(hits) + 1, known[paper_id][0], relevance, passage))
         return hits
 
@@ -209,6 +210,13 @@ class Collection:
         """How many papers have their vectors, and how many papers there are."""
         self._indexes.refresh()
         return self._catalog.count_until(self._dense.revision), self.count()
+
+    @cached_property
+    def survey(self) -> "Surveying":
+        """Looks at the papers as a whole, by their vectors."""
+        from store.surveying import Surveying
+
+        return Surveying(self._catalog, self._dense, self._indexes.refresh)
 
     def wait(self) -> None:
         """Wait until what an opening or a removal left to be done behind it is done."""
@@ -282,13 +290,6 @@ class Collection:
     def close(self) -> None:
         """Let go of the files; the collection cannot be used afterwards."""
         self._files.close()
-
-
-def _passage(paper: Paper, spans: Spans, passage_id: str) -> Passage:
-    """The passage that an index named; the first where the abstract has changed meanwhile."""
-    number = int(passage_id.rpartition("#")[2])
-    start, end = spans[number if number < len(spans) else 0]
-    return Passage(paper.paper_id, start, end, paper.abstract[start:end])
 
 
 def _not_found(paper_id: str) -> PaperNotFoundError:

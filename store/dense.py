@@ -116,6 +116,16 @@ class DenseIndex:
         """Those of some papers that have no vector, or none yet."""
         return self._shared.view.lacks(paper_ids)
 
+    def sample(self, n_papers: int) -> list[str]:
+        """Name some papers that have vectors; see ``View``."""
+        with damage_reported(self._folder):
+            return self._shared.view.sample(n_papers)
+
+    def of_papers(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Look up one vector a paper, of unit length; papers without any are left out."""
+        with damage_reported(self._folder):
+            return self._shared.view.of_papers(paper_ids)
+
     def count(self) -> int:
         """How many passages the index holds."""
         return self._shared.view.count

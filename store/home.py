@@ -5,6 +5,7 @@ papers.sqlite3    the catalog, the one truth
 chroma/           passages with their vectors
 lexical/          passages by their words
 adapted-…/        the encoder, where it was adapted to this collection
+map.json          the map of the papers, see assistant.mapping
 writing.lock      held by the process that writes
 writing.turn      held by the one that waits for it
 """

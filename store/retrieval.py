@@ -10,8 +10,10 @@ from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Protocol
 
+from store.changes import Spans
 from store.fusion import fuse
 from store.reranking import N_LOOKED_AT, reranked
+from store.types import Paper, Passage
 from store.within import Within
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "DenseSearch",
     "LexicalSearch",
     "best_per_paper",
+    "passage_of",
     "rank_papers",
 ]
 
@@ -106,3 +109,10 @@ def best_per_paper(candidates: Candidates) -> dict[str, tuple[str, float]]:
     for passage_id, value in candidates:
         best.setdefault(passage_id.rpartition("#")[0], (passage_id, value))
     return best
+
+
+def passage_of(paper: Paper, spans: Spans, passage_id: str) -> Passage:
+    """The passage that an index named; the first where the abstract has changed meanwhile."""
+    number = int(passage_id.rpartition("#")[2])
+    start, end = spans[number if number < len(spans) else 0]
+    return Passage(paper.paper_id, start, end, paper.abstract[start:end])

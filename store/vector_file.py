@@ -108,6 +108,22 @@ class View:
         held = self._there.holds_papers(paper_ids)
         return {name for name, here in zip(paper_ids, held, strict=True) if not here}
 
+    def sample(self, n_papers: int) -> list[str]:
+        """Name some papers, all where there are no more: of these each stays while others come."""
+        rows = self._rows_of(None)
+        _, first = np.unique(self.keys[rows], return_index=True)  # by a digest, as good as chance
+        return [paper_of(self.ids[rows[at]]) for at in first[:n_papers]]
+
+    def of_papers(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Look up the mean of each paper's vectors, at unit length; some may have none."""
+        rows = np.flatnonzero(Within.of(paper_ids).holds(self.keys))
+        names = [paper_of(self.ids[row]) for row in rows]
+        numbers = {name: at for at, name in enumerate(dict.fromkeys(names))}
+        sums = np.zeros((len(numbers), self.about.dimension), np.float32)
+        np.add.at(sums, [numbers[name] for name in names], self.vectors[rows])
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        return dict(zip(numbers, sums / np.where(lengths == 0.0, 1.0, lengths), strict=True))
+
     @cached_property
     def _there(self) -> Within:
         return Within(self.keys)

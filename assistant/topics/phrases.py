@@ -8,7 +8,7 @@ from assistant.evidence import Reader
 from assistant.topics.reading import ReadPaper
 from store.wording import FUNCTION_WORDS
 
-__all__ = ["Phrase", "phrases"]
+__all__ = ["Phrase", "forms_of", "phrases", "written"]
 
 _WORD = re.compile(r"[^\W_](?:[\w+]|[-'’.](?=\w))*")
 _GAP = re.compile(r"\s+\Z")
@@ -42,7 +42,7 @@ def phrases(papers: Sequence[ReadPaper], reader: Reader) -> list[Phrase]:
     """
     forms: dict[frozenset[str], tuple[str, bool]] = {}
     for each in papers:
-        for form, whole in _forms(each.paper.title):
+        for form, whole in forms_of(each.paper.title):
             forms.setdefault(frozenset(reader.terms(form)), (form, whole))
     return [
         Phrase(
@@ -57,7 +57,14 @@ def phrases(papers: Sequence[ReadPaper], reader: Reader) -> list[Phrase]:
     ]
 
 
-def _forms(title: str) -> Iterator[tuple[str, bool]]:
+def written(form: str) -> str:
+    """A phrase of a title as it is written elsewhere, its first letter a capital."""
+    plain = " ".join(word.lower() if word.istitle() else word for word in form.split())
+    return plain[0].upper() + plain[1:]
+
+
+def forms_of(title: str) -> Iterator[tuple[str, bool]]:
+    """The phrases of a title as they stand in it, and whether each ends where its words end."""
     for run in _runs(title):
         for start in range(len(run)):
             for end in range(start + 1, min(start + _MAX_WORDS, len(run)) + 1):

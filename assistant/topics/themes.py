@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Reader
-from assistant.topics.phrases import Phrase, phrases
+from assistant.topics.phrases import Phrase, phrases, written
 from assistant.topics.reading import ReadPaper
 
 __all__ = ["MIN_PAPERS", "Theme", "themes"]
@@ -93,7 +93,7 @@ def _named(
         gain, phrase = max(gains, key=lambda pair: (pair[0], pair[1].form))
         if gain <= 0.0:
             break
-        groups[_written(phrase.form)] = set(phrase.papers & left)
+        groups[written(phrase.form)] = set(phrase.papers & left)
         left -= phrase.papers
         # "Multi-head" beside "Multi-head attention" would be the same theme twice.
         worth = [(each, value) for each, value in worth if not _akin(each, phrase)]
@@ -130,9 +130,3 @@ def _worth(phrase: Phrase, topic: Set[str], cosines: NDArray[np.float32], reader
 
 def _akin(phrase: Phrase, other: Phrase) -> bool:
     return phrase.terms <= other.terms or phrase.terms >= other.terms
-
-
-def _written(form: str) -> str:
-    """A phrase of a title as it is written elsewhere, its first letter a capital."""
-    plain = " ".join(word.lower() if word.istitle() else word for word in form.split())
-    return plain[0].upper() + plain[1:]
