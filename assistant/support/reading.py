@@ -18,9 +18,7 @@ _MAX_CHARS = 20_000
 # A number with its decimals; a word, which may hold digits after its first letter; one character
 # of a script that puts no spaces between words.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_WORD = re.compile(
-    rf"(?P<number>\d+(?:[.,]\d+)*)|[{_CJK}]|[^\W\d_{_CJK}](?:[^\W_{_CJK}])*(?:['’](?:t|s)\b)?"
-)
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CJK}]|[^\W\d_{_CJK}](?:[^\W_{_CJK}])*(?:['’](?:t|s)\b)?")
 _GLUE = "-/_+."
 _OPENERS = frozenset(':;“”‘"•')
 _PARTED = re.compile(r"(?<![\d.,])(\d{1,3})(?:[ \u00a0\u202f]\d{3})+(?![\d.,]*\d)")
@@ -75,7 +73,7 @@ class Reading:
     forms: set[str] = field(default_factory=set)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def read(text: str) -> Reading:
     """Read a text; the same text again costs nothing.
 
@@ -104,7 +102,7 @@ def read(text: str) -> Reading:
     return reading
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _forms(text: str) -> tuple[str, str, str, bool, bool]:
     """The first five attributes of a word."""
     lower = text.lower()
@@ -115,7 +113,7 @@ def _forms(text: str) -> tuple[str, str, str, bool, bool]:
         text, lower = text[:-2], lower[:-2]
     if lower.endswith(("n't", "n’t")):
         lower = "not"
-    is_number = text[0].isdigit()
+    is_number = text[0].isdecimal()
     is_letter = len(lower) == 1 and lower.isascii()
     tells = not (is_number or is_letter or lower in _FUNCTION_WORDS)
     return text, lower, stem(lower), is_number, tells

@@ -31,7 +31,7 @@ ants ent ents ness ful fully less ous iest est ist ists ism
 _ENDINGS = sorted(_DERIVATIONS.split(), key=len, reverse=True)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def stem(word: str) -> str:
     """Reduce a word to what its other forms begin with, too.
 

@@ -6,6 +6,7 @@ __all__ = ["is_verbatim"]
 
 _GAP = re.compile(r"\s*[(\[]?\s*(?:\.\s?\.\s?\.|…)\s*[)\]]?\s*")
 _MARKS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "`": None, "*": None})
+_MIN_WORDS = 3
 _ENDS = " .,;:!?"
 _SPACES = re.compile(r"\s+")
 _CLAUSE = re.compile(r"[.;:,!?()\u2014]")
@@ -20,15 +21,19 @@ def is_verbatim(sentence: str, cited: str) -> bool:
     """Whether a sentence is the text's own, letter case, white space and kinds of quotes apart.
 
     An excerpt is, too, whose pieces, parted by "…", stand in the text in order, unless what was
-    left out right before a piece turns its meaning: "it does not … improve" is no excerpt.
+    left out right before a piece turns its meaning: "it does not … improve" is no excerpt. Nor
+    are words picked here and there.
 
     Args:
         sentence: Of an answer, without citation marks.
         cited: The text it cites.
     """
     said, known = _plain(sentence), _plain(cited)
+    pieces = [stripped for piece in _GAP.split(said) if (stripped := piece.strip(_ENDS))]
+    if len(pieces) > 1 and any(piece.count(" ") < _MIN_WORDS - 1 for piece in pieces):
+        return False
     at = 0
-    for piece in filter(None, (piece.strip(_ENDS) for piece in _GAP.split(said))):
+    for piece in pieces:
         at = _end_of(piece, known, at)
         if at < 0:
             return False

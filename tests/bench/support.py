@@ -12,7 +12,7 @@ from assistant.support import WEAK, support
 from assistant.support.reading import read
 from tests.bench.support_pairs import Pair, area_under_curve, development_pairs, weights_of
 
-_HARDEST = ("name of the same abstract", "number of the same abstract", "sides swapped")
+HARDEST = ("name of the same abstract", "number of the same abstract", "sides swapped")
 """Kinds whose words are all in the abstract; not among those of the issue, and told apart."""
 
 
@@ -36,10 +36,10 @@ def _print_kinds(judged: Sequence[tuple[Pair, float]]) -> None:
     _add(true, "all", true)
     _add(true, "all but verbatim", {kind for kind in true if kind not in ("verbatim", "all")})
     _add(false, "all", false)
-    _add(false, "all, the last three apart", {*false} - {*_HARDEST, "all"})
+    _add(false, "all, the last three apart", {*false} - {*HARDEST, "all"})
     print("| | n |", *(f"{kind} |" for kind in true), "weak |")
     print("|---|---|" + "---|" * (len(true) + 1))
-    for kind in sorted(false, key=lambda kind: (kind in _HARDEST, kind.startswith("all"), kind)):
+    for kind in sorted(false, key=lambda kind: (kind in HARDEST, kind.startswith("all"), kind)):
         values = false[kind]
         areas = " | ".join(f"{area_under_curve(each, values):.3f}" for each in true.values())
         print(f"| {kind} | {len(values)} | {areas} | {_weak(values):.2f} |")

@@ -1,10 +1,11 @@
-"""Learn what the features of support weigh, and write it to assistant/support/weights.json.
+"""Learn what the features of support weigh; ``--write`` into assistant/support/weights.json.
 
 Fits on the starter's digests and on papers of mlpapers; the development set is left out. Prints
 how well the folds are told apart that a fit has not seen. `python -m tests.bench.support_fit`
 """
 
 import json
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +28,7 @@ Array = NDArray[np.float64]
 
 
 def main() -> None:
-    """Fit, print and write."""
+    """Fit and print, and write if asked to."""
     pairs = [pair for pair in _some(training_pairs()) if not is_verbatim(pair.sentence, pair.cited)]
     compared = [features(read(pair.sentence), read(pair.cited)) for pair in pairs]
     names = ["bias", *compared[0]]
@@ -46,8 +47,9 @@ def main() -> None:
         print(f"{base}: {len(yes)} true, {len(no)} false, {area_under_curve(yes, no):.3f}")
     learned = _fit(columns, true, weights)
     told = {name: round(float(weight), 2) for name, weight in zip(names, learned, strict=True)}
-    _WEIGHTS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
     print(told)
+    if "--write" in sys.argv:
+        _WEIGHTS.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
 
 
 def _some(pairs: Sequence[Pair]) -> list[Pair]:

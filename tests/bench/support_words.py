@@ -1,13 +1,14 @@
 """Make the lists of words that support reads: how common words are, and what acronyms mean.
 
 Reads mlpapers; only counts of words and pairs of an acronym with its long form are kept.
-`python -m tests.bench.support_words` writes them into assistant/support.
+`python -m tests.bench.support_words --write` writes them into assistant/support.
 """
 
 import gzip
 import json
 import math
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,7 @@ _MAX_MEANINGS = 2
 
 
 def main() -> None:
-    """Count, and write both lists."""
+    """Count, and write both lists if asked to."""
     n_papers, holding = 0, Counter[str]()
     told: dict[str, Counter[str]] = defaultdict(Counter)
     for number, text in enumerate(_texts()):
@@ -71,8 +72,9 @@ def _meanings(told: dict[str, Counter[str]]) -> Iterator[tuple[str, str]]:
 
 def _write(name: str, rows: Iterator[tuple[str, str]]) -> None:
     lines = ["\t".join(row) + "\n" for row in rows]
-    (_FOLDER / name).write_text("".join(lines), encoding="utf-8")
     print(f"{name}: {len(lines)} lines")
+    if "--write" in sys.argv:
+        (_FOLDER / name).write_text("".join(lines), encoding="utf-8")
 
 
 if __name__ == "__main__":
