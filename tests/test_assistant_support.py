@@ -164,11 +164,11 @@ def test_support_is_a_chance_and_full_for_what_stands_there(sentence: str, cited
     assert support(sentence, f"{cited}.\n{sentence}") == 1.0
 
 
-@given(st.integers(100, 99_999), st.sampled_from(["{:,}", "{}", "{}.0", "{} %"]))
+@given(st.integers(1_001, 99_999), st.sampled_from(["{:,}", "{}", "{}.0", "{} %"]))
 def test_a_number_that_the_text_lacks_is_never_carried(number: int, form: str) -> None:
     written = form.format(number)
     sentence = f"TideFormer was trained on {written} hours of waves."
-    assert support(sentence, _CITED) < WEAK or number == 1000
+    assert support(sentence, _CITED) < WEAK
     assert f"the number {written.replace(',', '').replace(' %', '%')}" in why(sentence, _CITED)
 
 

@@ -29,6 +29,8 @@ def is_verbatim(sentence: str, cited: str) -> bool:
         cited: The text it cites.
     """
     said, known = _plain(sentence), _plain(cited)
+    if _end_of(said.strip(_ENDS), known, 0) >= 0:
+        return True
     pieces = [stripped for piece in _GAP.split(said) if (stripped := piece.strip(_ENDS))]
     if len(pieces) > 1 and any(piece.count(" ") < _MIN_WORDS - 1 for piece in pieces):
         return False
