@@ -21,7 +21,8 @@ _SEVERAL = re.compile(
 """Says that more than one paper is meant."""
 
 _COMPARING = re.compile(
-    r"\b(?:vs|versus|compar(?:e|es|ed|ing|ison)|differs?|differences?|each)\b", re.IGNORECASE
+    r"\b(?:vs|versus|compar(?:e|es|ed|ing|ison)|differs?\sfrom|differences?\sbetween|each)\b",
+    re.IGNORECASE,
 )
 """May say so; mostly it is one paper that has compared the two itself."""
 
@@ -35,8 +36,6 @@ as the first. Source: the comparisons of the development set, and its 232 questi
 """
 _MAX_SIDES = 8
 _MAX_PAPERS = 6
-_MAX_COMPARED = 4
-"""Where only sides tell that several papers are meant, fewer are."""
 _SIDE_WEIGHT = 0.5
 """A paper's places count 1 / (rank + 1), for a side half of that. Source: the comparisons of the
 development set, where 0.3 to 1 gave the same first six papers."""
@@ -53,16 +52,21 @@ def side_by_side(
         search: Finds papers for a part of it.
 
     Returns:
-        Up to six papers, those first that the question and its sides find first; none where the
-        question is about one paper.
+        Up to six papers, those first that the question and its sides find first, and only the
+        sides' own where nothing else says that several are meant; none where the question is about
+        one paper.
     """
     meant = bool(_SEVERAL.search(question))
     if not hits or not (meant or _COMPARING.search(question)):
         return []
     found = [search(side) for side in sides(question)]
-    if not meant and len(_own(found, hits)) < 2:
-        return []
-    first = _joined([hits, *found])[: _MAX_PAPERS if meant else _MAX_COMPARED]
+    first = _joined([hits, *found])
+    if not meant:
+        own = _own(found, hits)
+        first = [hit for hit in first if hit.paper.paper_id in own]
+        if len(first) < 2:
+            return []
+    first = first[:_MAX_PAPERS]
     return [replace(hit, rank=rank) for rank, hit in enumerate(first, start=1)]
 
 

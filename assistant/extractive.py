@@ -1,43 +1,29 @@
 """The extractive writer: an answer in the authors' own sentences."""
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from assistant.escaping import escaped
 from assistant.evidence import Evidence
 from assistant.excerpts import without_lead_ins
 from assistant.support import support
 from assistant.types import Citation, Hit, Sentence
 from store.sentences import sentence_spans
 
-__all__ = ["NAME", "choose", "choose_each", "cite", "escaped", "paragraphs", "unescaped", "write"]
+__all__ = ["NAME", "choose", "choose_each", "cite", "paragraphs", "write"]
 
 NAME = "extractive"
 MAX_SENTENCES = 3
-_SURE = 0.6
+_SURE = 0.5
 """A paper at least this probable has the answer to itself."""
-_ENOUGH = 0.02
+_ENOUGH = 0.005
 _ENOUGH_ELSEWHERE = 0.1
-"""Probabilities of a further sentence of the first paper, and of a sentence of another one.
-Source: `make bench BENCH=answers`, the development questions."""
+"""Probabilities of a further sentence of the first paper, and of a sentence of another one. Source:
+the development questions, each with weights learned from other papers' (docs/measurements.md)."""
 _MIN_QUOTE_CHARS = 25
 _FEW_PAPERS = 4
 _BESIDE = 0.25
 """Of few papers side by side each may have a second sentence, this probable beside its first."""
-
-_MEANS_SOMETHING = re.compile(
-    r"""
-      [`*]                                          # code, emphasis
-    | \\(?=[!-/:-@\[-`{-~])                         # an escape
-    | <(?=[A-Za-z/!?])                              # HTML
-    | \[(?=\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\])       # what reads as a citation
-    | !(?=\[) | \](?=\()                           # a picture, a link
-    | ^[#>+-](?=[\s#]) | (?<=^\d)[.)](?=\s) | (?<=^\d\d)[.)](?=\s)  # a heading, a list
-    """,
-    re.VERBOSE,
-)
-"""What Markdown would not show as it is."""
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def write(
@@ -147,14 +133,3 @@ def side_by_side(sentences: Sequence[Sentence], citations: Sequence[Citation]) -
         yield ("\n" if number else "") + f"- **{escaped(own[0][1].paper.title)}**"
         for sentence, _ in own:
             yield " " + sentence.text
-
-
-def escaped(quote: str) -> str:
-    r"""Write a plain text so that Markdown shows it as it is, with no citation that is not ours."""
-    line = " ".join(quote.split("\n"))
-    return _MEANS_SOMETHING.sub(r"\\\g<0>", line)
-
-
-def unescaped(text: str) -> str:
-    """Undo ``escaped``, for readers of plain text."""
-    return _ESCAPE.sub(r"\1", text)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 import typer
 
+from assistant.escaping import unescaped
 from assistant.extractive import NAME as EXTRACTIVE
-from assistant.extractive import unescaped
 from assistant.render import answer_as_dict, cost_as_text, notes_as_text
 from assistant.shell import print_result, say
 from assistant.types import Answer, Delta, Event, Finished, Reading

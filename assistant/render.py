@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, replace
 
-from assistant.extractive import unescaped
+from assistant.escaping import unescaped
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Hit, IngestReport, Paper
 from store.catalog import paper_as_dict

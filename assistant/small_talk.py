@@ -3,8 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from assistant.escaping import escaped
 from assistant.examples import example_questions, example_topics
-from assistant.extractive import escaped
 from assistant.holdings import Holder, Holdings, holdings_of
 from assistant.types import Answer, Turn
 

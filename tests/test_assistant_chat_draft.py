@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from assistant.chat.draft import Draft
 from assistant.chat.messages import NOT_THERE
 from assistant.chat.sentences import cited_numbers
-from assistant.extractive import unescaped
+from assistant.escaping import unescaped
 from ui.markdown import render_markdown
 
 _KEYS = ("ref1234", "ref5678", "ref2468")

@@ -47,15 +47,21 @@ def test_a_question_is_cut_where_its_sides_meet(question: str, parts: list[str])
     assert sides(question) == parts
 
 
-def test_a_side_brings_in_its_own_papers() -> None:
+def test_two_papers_that_sides_find_are_set_side_by_side() -> None:
     shelf = Shelf(
         kites=found("kite", "glider"), balloons=found("balloon", "kite"), who_wins=found("medal")
     )
-    hits = found("kite", "balloon", "rocket", "moss", "bread")
+    hits = found("balloon", "kite", "rocket", "moss", "bread")
     beside = side_by_side("kites vs balloons, who wins", hits, shelf.search)
     assert shelf.asked == ["kites", "balloons", "who wins"]
-    # 1/2 + .5/2 + .5/3, 1/3 + .5/2, 1/4, .5/2: the tie goes by id.
-    assert names(beside) == ["kite", "balloon", "medal", "rocket"]
+    # Each 0.75, 1/3 + .5/2 + .5/3 and 1/2 + .5/2; the medal is not near to the whole question.
+    assert names(beside) == ["balloon", "kite"]
+
+
+def test_a_side_brings_in_papers_that_the_whole_question_did_not_find() -> None:
+    shelf = Shelf(Compare_the_kites=found("glider", "kite"), balloons=found("balloon", "medal"))
+    beside = side_by_side("Compare the kites and balloons", found("kite", "rocket"), shelf.search)
+    assert names(beside) == ["kite", "rocket", "balloon", "glider", "medal"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.chat.budget import n_tokens, n_tokens_of, room_for_reply
 from assistant.chat.model import Message
 from assistant.chat.secret import EXAMPLE_KEY, make_keys
-from assistant.extractive import unescaped
+from assistant.escaping import unescaped
 from assistant.render import listed_as_text
 from assistant.types import Paper, Turn
 from prompts import Prompt

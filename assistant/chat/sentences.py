@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.extractive import unescaped
+from assistant.escaping import unescaped
 from store.sentences import sentence_spans
 
 __all__ = ["cited_numbers", "last_claim", "plain_claim", "written_sentences"]

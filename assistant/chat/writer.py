@@ -11,8 +11,9 @@ from assistant.chat.messages import Briefing, brief
 from assistant.chat.model import ChatModel, Stop, Usage
 from assistant.chat.reply import Kept, Reply
 from assistant.errors import ChatModelError, ContextOverflowError
+from assistant.escaping import escaped
 from assistant.evidence import Evidence
-from assistant.extractive import choose, escaped
+from assistant.extractive import choose
 from assistant.types import Citation, Reading, Sentence, Turn
 from prompts import Prompt
 

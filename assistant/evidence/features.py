@@ -41,7 +41,13 @@ SENTENCE_FEATURES = (
     "position",
     "length",
 )
-PAPER_FEATURES = ("relevance", "closeness")
+PAPER_FEATURES = (
+    "relevance",
+    "closest sentence",
+    "closeness of all sentences",
+    "covered",
+    "covered by the title",
+)
 
 _PER_CLOSENESS = 5.0
 """Brings differences between cosines to the size of the other features."""
@@ -64,7 +70,7 @@ class Read:
 
     paper: Paper
     spans: Sequence[tuple[int, int]]
-    title: Set[str]
+    title: frozenset[str]
     sentences: Sequence[Set[str]]
 
     @property
@@ -77,7 +83,7 @@ def read(paper: Paper, reader: Reader) -> Read:
     """Cut a paper into sentences and these into terms."""
     spans = sentence_spans(paper.abstract)
     terms = [set(reader.terms(paper.abstract[start:end])) for start, end in spans]
-    return Read(paper, spans, set(reader.terms(paper.title)), terms)
+    return Read(paper, spans, frozenset(reader.terms(paper.title)), terms)
 
 
 def closenesses(question: str, query: str, papers: Sequence[Read], reader: Reader) -> list[Values]:
@@ -137,17 +143,36 @@ def sentence_features(asked: Mapping[str, float], one: Read, closeness: Values) 
     return np.column_stack(columns).astype(np.float64)
 
 
-def paper_features(hits: Sequence[Hit], closeness: Sequence[Values]) -> Values:
-    """Look at the papers of one search, against the first and the nearest of them.
+def paper_features(
+    asked: Mapping[str, float],
+    hits: Sequence[Hit],
+    papers: Sequence[Read],
+    closeness: Sequence[Values],
+) -> Values:
+    """Look at the papers of one search, some of it against the first and the nearest of them.
+
+    Args:
+        asked: The terms of a question with their weights.
+        hits: The papers, most relevant first.
+        papers: The same.
+        closeness: Of the sentences of each to the question.
 
     Returns:
         (n_papers, n_features), in the order of ``PAPER_FEATURES``.
     """
-    odds = [_log_odds(hit.relevance) for hit in hits]
-    nearest = np.array([each.max(initial=-1.0) for each in closeness])
-    return np.column_stack(
-        (np.array(odds) - odds[0], _PER_CLOSENESS * (nearest - nearest.max()))
-    ).astype(np.float64)
+    odds = np.array([_log_odds(hit.relevance) for hit in hits])
+    # An abstract of no sentence is near to nothing.
+    near = _PER_CLOSENESS * np.array(
+        [(each.max(), each.mean()) if len(each) else (-1.0, -1.0) for each in closeness]
+    )
+    columns = (
+        odds - odds[0],
+        near[:, 0] - near[:, 0].max(),
+        near[:, 1] - near[:, 0].max(),
+        [covered(asked, one.title.union(*one.sentences)) for one in papers],
+        [covered(asked, one.title) for one in papers],
+    )
+    return np.column_stack(columns).astype(np.float64)
 
 
 def covered(weights: Mapping[str, float], terms: Set[str]) -> float:

@@ -42,7 +42,7 @@ def rank_evidence(question: str, query: str, hits: Sequence[Hit], reader: Reader
     papers = [read(hit.paper, reader) for hit in hits]
     near = closenesses(question, query, papers, reader)
     known = weights()
-    shares = _softmax(paper_features(hits, near) @ known.paper)
+    shares = _softmax(paper_features(asked, hits, papers, near) @ known.paper)
     ranked = []
     for share, one, closeness in zip(shares, papers, near, strict=True):
         features = sentence_features(asked, one, closeness)

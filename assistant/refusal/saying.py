@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from assistant.escaping import escaped
 from assistant.evidence import Evidence
-from assistant.extractive import escaped
 from assistant.refusal.answerable import answerable
 from assistant.refusal.bearing import Bearing
 from assistant.types import Answer, Hit

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.days import days_of, span
+from assistant.escaping import escaped
 from assistant.evidence import Evidence
-from assistant.extractive import cite, escaped
+from assistant.extractive import cite
 from assistant.topics.gaps import Gaps
 from assistant.topics.telling import Told
 from assistant.topics.themes import Theme

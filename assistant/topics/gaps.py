@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.escaping import escaped
 from assistant.evidence import Reader
-from assistant.extractive import escaped
 from assistant.topics.reading import ReadPaper
 
 __all__ = ["Gaps", "gaps"]

@@ -7,10 +7,10 @@ import numpy as np
 
 from assistant.evidence.features import Values
 
-__all__ = ["Choices", "fit_linear", "fit_two_sided"]
+__all__ = ["Choices", "fit_linear", "fit_pairs"]
 
-_N_STEPS = 400
-_RATE = 0.05
+_N_STEPS, _N_STEPS_PAIRS = 1_500, 400
+_RATE = 0.1
 _KEEP, _KEEP_SQUARE = 0.9, 0.99
 
 
@@ -48,17 +48,14 @@ def fit_linear(choices: Choices, shrink: float) -> Values:
         back = choices.features.T @ choices.slope(choices.features @ weights)
         return np.asarray(back + 2 * shrink * weights)
 
-    return _descended(slope, np.zeros(choices.features.shape[1]))
+    return _descended(slope, np.zeros(choices.features.shape[1]), _N_STEPS)
 
 
-def fit_two_sided(
-    choices: Choices, shrink: float, shrink_pairs: float, n_kinds: int
-) -> tuple[Values, Values, Values]:
+def fit_pairs(choices: Choices, shrink: float, shrink_pairs: float) -> tuple[Values, Values]:
     """Learn weights of features, and of pairs of something asked and something offered.
 
     Returns:
-        Weights of features, (n_features,); and of pairs as the product of two matrices,
-        (n_asked, n_kinds) and (n_offered, n_kinds): the nearest of that rank.
+        Weights of features, (n_features,), and of pairs, (n_asked, n_offered).
     """
     n, n_asked, n_offered = (
         each.shape[1] for each in (choices.features, choices.asked, choices.offered)
@@ -78,24 +75,22 @@ def fit_two_sided(
             )
         )
 
-    flat = _descended(slope, np.zeros(n + n_asked * n_offered))
-    left, sizes, right = np.linalg.svd(flat[n:].reshape(n_asked, n_offered), full_matrices=False)
-    roots = np.sqrt(sizes[:n_kinds])
-    return flat[:n], left[:, :n_kinds] * roots, right[:n_kinds].T * roots
+    flat = _descended(slope, np.zeros(n + n_asked * n_offered), _N_STEPS_PAIRS)
+    return flat[:n], flat[n:].reshape(n_asked, n_offered)
 
 
-def _descended(slope: Callable[[Values], Values], at: Values) -> Values:
+def _descended(slope: Callable[[Values], Values], at: Values, n_steps: int) -> Values:
     """Where a convex function is lowest, nearly.
 
     Source:
         Adam, Kingma and Ba 2015, arXiv:1412.6980, with steps that shrink to nothing.
     """
     mean, square = np.zeros_like(at), np.zeros_like(at)
-    for step in range(1, _N_STEPS + 1):
+    for step in range(1, n_steps + 1):
         down = slope(at)
         mean += (1 - _KEEP) * (down - mean)
         square += (1 - _KEEP_SQUARE) * (down * down - square)
         size = np.sqrt(square / (1 - _KEEP_SQUARE**step)) + 1e-9
-        rate = _RATE * (1 - (step - 1) / _N_STEPS)
+        rate = _RATE * (1 - (step - 1) / n_steps)
         at = at - rate * mean / (1 - _KEEP**step) / size
     return at

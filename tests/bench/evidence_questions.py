@@ -128,7 +128,7 @@ def _found(collection: Collection, asked: Sequence[Asked]) -> Iterator[Found]:
         right = [normalize_title(hit.paper.title) == each.title for hit in hits]
         yield Found(
             each,
-            paper_features(hits, near),
+            paper_features(terms, hits, papers, near),
             np.array(right, float),
             [one.texts for one in papers],
             [sentence_features(terms, *pair) for pair in zip(papers, near, strict=True)],

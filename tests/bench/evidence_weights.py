@@ -19,14 +19,14 @@ from typing import Any
 import numpy as np
 
 from assistant.evidence.features import PAPER_FEATURES, SENTENCE_FEATURES, Values
-from assistant.evidence.weights import FILE, Weights, from_json
+from assistant.evidence.weights import FILE, Weights, from_json, present
 from assistant.evidence.words import asked_words, offered_words
 from tests.bench.common import SHARED
-from tests.bench.evidence_fitting import Choices, fit_linear, fit_two_sided
+from tests.bench.evidence_fitting import Choices, fit_linear, fit_pairs
 from tests.bench.evidence_questions import DEVELOPMENT, HELD_BACK, LEARNED, Found, questions
 
-_N_ASKED, _N_OFFERED, _N_KINDS = 60, 100, 4
-_SHRINK, _SHRINK_PAIRS, _SHRINK_PAPERS = 0.1, 10.0, 0.1
+_N_ASKED, _N_OFFERED = 60, 100
+_SHRINK, _SHRINK_PAIRS, _SHRINK_PAPERS = 0.1, 10.0, 0.03
 _N_FOLDS = 5
 
 
@@ -43,8 +43,15 @@ def main() -> None:
         found = list(questions(given.folder or Path(folder)))
     _cross_validate(found)
     if given.write:
-        lines = (f'"{name}": {json.dumps(part)}' for name, part in _learned(found).items())
-        FILE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        FILE.write_text(_lines(_learned(found)) + "\n", encoding="utf-8")
+
+
+def _lines(part: object, depth: int = 2) -> str:
+    """JSON with a line for each word."""
+    if not depth or not isinstance(part, dict):
+        return json.dumps(part)
+    items = (f"{json.dumps(name)}: {_lines(each, depth - 1)}" for name, each in part.items())
+    return "{\n" + ",\n".join(items) + "\n}"
 
 
 def _cross_validate(found: Sequence[Found]) -> None:
@@ -98,19 +105,17 @@ def _learned(found: Sequence[Found]) -> dict[str, Any]:
     unlearned = [one for one in found if one.asked.kind != LEARNED and one.right.any()]
     paper = fit_linear(_of_papers(unlearned), _SHRINK_PAPERS)
     rows = _of_sentences(found, asked, offered)
-    sentence, by_asked, by_offered = fit_two_sided(rows, _SHRINK, _SHRINK_PAIRS, _N_KINDS)
-    by_word, by_feature = by_offered[: len(offered)], by_offered[len(offered) :]
+    sentence, pairs = fit_pairs(rows, _SHRINK, _SHRINK_PAIRS)
     return {
         "paper": _named(PAPER_FEATURES, paper),
         "sentence": _named(SENTENCE_FEATURES, sentence),
-        "sentence_asked": _named(SENTENCE_FEATURES, by_feature),
-        "asked": _named(asked, by_asked),
-        "offered": _named(offered, by_word),
+        "offered": offered,
+        "asked": _named(asked, pairs),
     }
 
 
 def _named(names: Sequence[str], values: Values) -> dict[str, Any]:
-    return dict(zip(names, values.round(3).tolist(), strict=True))
+    return dict(zip(names, values.round(2).tolist(), strict=True))
 
 
 def _vocabulary(found: Sequence[Found]) -> tuple[list[str], list[str]]:
@@ -152,13 +157,9 @@ def _of_sentences(found: Sequence[Found], asked: list[str], offered: list[str]) 
         features,
         np.concatenate([one.answers[at] for one, at in taught]),
         np.cumsum([0, *(len(one.answers[at]) for one, at in taught[:-1])]),
-        _present([asked_words(one.asked.question) for one, _ in taught], asked),
-        np.hstack([_present(words, offered), features]),
+        present(asked, [asked_words(one.asked.question) for one, _ in taught]),
+        np.hstack([present(offered, words), features]),
     )
-
-
-def _present(texts: Sequence[set[str]], words: Sequence[str]) -> Values:
-    return np.array([[word in text for word in words] for text in texts], float)
 
 
 if __name__ == "__main__":
