@@ -35,6 +35,8 @@ CHUNK_OVERLAP = 50
 
 _BATCH_PAPERS = 2_000
 _MIN_DEPTH = 200
+_SPARE = 5
+"""Papers looked up beyond those wanted: some may have been removed a moment ago."""
 _N_NEAREST = 10
 
 
@@ -183,7 +185,7 @@ class Collection:
         ranked = rank_papers(
             query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
         )
-        known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: 2 * k]])
+        known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: k + _SPARE]])
         hits: list[Hit] = []
         for paper_id, relevance, passage_id in ranked:
             # An index may lag behind the catalog for a moment; the catalog is right.

@@ -23,7 +23,7 @@ query where there were 14, and none at all for half of the queries; nDCG@10 0.76
 """
 
 _MAX_TERMS_OF_A_GROUP = 6
-_MAX_JOINED = 3
+_MAX_JOINED = 2
 _MAX_TERMS = 200
 """Terms of a query whose other forms are looked up."""
 

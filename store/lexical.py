@@ -16,7 +16,7 @@ import tantivy
 
 from store.changes import Change
 from store.errors import damage_reported
-from store.expansion import groups
+from store.expansion import Group, groups
 from store.lexical_fields import FORMAT, analyzers, documents, schema
 from store.lexical_queries import best, covering, holding
 from store.spelling import ReadAs, Spelling
@@ -30,6 +30,9 @@ _HEAP_BYTES = 64_000_000
 _MAX_ALIASES = 4
 _MAX_REMEMBERED = 16
 """Queries whose groups are kept: a search comes back to its own."""
+
+_MAX_TERMS_REMEMBERED = 20_000
+"""Terms of which is kept what was looked up: most words of a query were in others before."""
 
 _MAX_PASSAGES = 20
 """Of a paper that are looked at, to see how much of a query it has."""
@@ -66,6 +69,9 @@ class LexicalIndex:
             self._index.register_tokenizer(field, analyzer)
         self._spelling = Spelling(self)
         self._groups_of = lru_cache(_MAX_REMEMBERED)(lambda text: list(groups(text, self)))
+        remembering = lru_cache(_MAX_TERMS_REMEMBERED)
+        self._n_holding = remembering(lambda term: int(self._searcher.doc_freq("text", term)))
+        self._forms = remembering(self._forms_with)
 
     @property
     def revision(self) -> int:
@@ -96,6 +102,10 @@ class LexicalIndex:
         staged = self._folder / f"{_REVISION}.new"
         staged.write_text(f"{FORMAT} {changes[-1].revision}")
         staged.replace(self._folder / _REVISION)
+
+    def prepare(self, text: str) -> Sequence[Group]:
+        """Look up the words of a text, for what is asked next."""
+        return self._groups_of(text)
 
     def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
         """Find the passages that share words with a text.
@@ -155,19 +165,21 @@ class LexicalIndex:
 
     def n_holding(self, term: str) -> int:
         """How many passages have a term, or had it until a little while ago; quick."""
-        return int(self._searcher.doc_freq("text", term))
+        return self._n_holding(term)
 
     def aliases(self, form: str) -> list[tuple[str, int]]:
         """Other forms of some terms joined by spaces, those first that most passages tell of.
 
         What a removed passage has told stays true, and is forgotten in time.
         """
-        found = self._searcher.terms_with_prefix("alias", f"{form}\t", limit=_MAX_ALIASES)
-        return [(entry.partition("\t")[2], n) for entry, n in found]
+        return [(entry.partition("\t")[2], n) for entry, n in self._forms(f"{form}\t")]
 
     def has_forms(self, beginning: str) -> bool:
         """Whether there are other forms of any terms that begin with some joined by spaces."""
-        return bool(self._searcher.terms_with_prefix("alias", beginning, limit=1))
+        return bool(self._forms(beginning))
+
+    def _forms_with(self, beginning: str) -> list[tuple[str, int]]:
+        return self._searcher.terms_with_prefix("alias", beginning, limit=_MAX_ALIASES)
 
     def words_with(self, letter: str) -> list[tuple[str, int]]:
         """Words that begin with a letter, each with the number of passages that have it."""
@@ -230,7 +242,8 @@ class LexicalIndex:
             self._index.reload()
             self._searcher = self._index.searcher()
         self._spelling.forget()
-        self._groups_of.cache_clear()
+        for remembered in (self._groups_of, self._n_holding, self._forms):
+            remembered.cache_clear()
 
     def clear(self) -> None:
         """Forget everything; the next ``apply`` begins anew."""

@@ -54,6 +54,10 @@ class DenseSearch(Protocol):
 class LexicalSearch(Protocol):
     """What retrieval asks of the lexical index."""
 
+    def prepare(self, text: str) -> object:
+        """Look up the words of a text that will be asked for."""
+        ...
+
     def query(self, text: str, k: int, within: Within | None = None) -> Candidates:
         """Find the best ``k`` passages, within some papers only where they are given."""
         ...
@@ -83,6 +87,8 @@ def rank_papers(
         (paper id, relevance, id of its best passage), most relevant first, ties by paper id.
     """
     dense_index, lexical_index = indexes
+    # In many short steps, each of which would have to wait for the other thread.
+    lexical_index.prepare(query)
     pending = pool.submit(dense_index.query, query, depth, within)
     lexical = lexical_index.query(query, depth, within)
     dense = pending.result()

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -26,6 +26,9 @@ _MAX_CHARS = 30
 _MIN_PART_CHARS = 4
 _MAX_WORDS = 50
 """Words of a query that are looked at."""
+
+_MAX_REMEMBERED = 20_000
+"""Words that are not looked up again."""
 
 _MIN_CHARS_IF_HELD = 6
 _TIMES_COMMONER = 100
@@ -76,22 +79,24 @@ class Spelling:
         self._dictionary = dictionary
         self._fetched: dict[str, tuple[list[str], list[int], NDArray[np.int8]]] = {}
         self._english: frozenset[str] = frozenset()
+        self._meant = lru_cache(_MAX_REMEMBERED)(self._looked_up)
 
     def forget(self) -> None:
         """Fetch the words anew, because the collection has changed."""
         self._fetched = {}
+        self._meant.cache_clear()
 
     def read_as(self, text: str) -> ReadAs:
         """Mend the words of a query that neither the collection nor English has."""
         typed = list(dict.fromkeys(_WORD.findall(text)))[:_MAX_WORDS]
-        meant = {word: self._meant(word, loud=text.isupper()) for word in typed}
+        meant = {word: self._meant(word, text.isupper()) for word in typed}
         corrections = {word: other for word, other in meant.items() if other}
         if not corrections:
             return ReadAs(text)
         mended = _WORD.sub(lambda word: corrections.get(word[0], word[0]), text)
         return ReadAs(mended, tuple(corrections.items()))
 
-    def _meant(self, word: str, loud: bool) -> str:
+    def _looked_up(self, word: str, loud: bool) -> str:
         """What a word was meant for; "" where it is right, or nothing is near."""
         terms = self._dictionary.terms(word)
         if len(terms) != 1 or self._is_english(terms[0]):

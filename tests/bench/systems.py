@@ -11,14 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from store.encoders import Encoder
 from tests.bench.datasets import SourcePaper, write_jsonl
-
-if TYPE_CHECKING:
-    from store.collection import Collection
-    from tests.bench.ways import Way
 
 __all__ = ["SYSTEMS", "System"]
 
@@ -66,16 +61,13 @@ def _open_ours(folder: Path, encoder: Encoder) -> dict[str, Rank]:
     from store.collection import Collection
     from tests.bench.ways import WAYS
 
-    collection = Collection(folder, encoder, starter=False)
-    collection.wait()
-    return {name: partial(_afresh, way, collection) for name, way in WAYS.items()}
+    def opened() -> Collection:
+        # One a way: what is remembered of a query is of no use to another way that asks the same.
+        collection = Collection(folder, encoder, starter=False)
+        collection.wait()
+        return collection
 
-
-def _afresh(way: "Way", collection: "Collection", query: str) -> list[str]:
-    """Ask without what another way has left remembered of the same query."""
-    collection._dense._vector_of.cache_clear()
-    collection._lexical._groups_of.cache_clear()
-    return way(collection, query)
+    return {name: partial(way, opened()) for name, way in WAYS.items()}
 
 
 def _prepare_llamaindex(papers: Sequence[SourcePaper], folder: Path, encoder: Encoder) -> Storing:
