@@ -2,12 +2,13 @@
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant import extractive
 from assistant.clock import Clock
 from assistant.comparing import side_by_side
-from assistant.condense import condense
+from assistant.condense import Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import bearing, refusal, refuses
 from assistant.small_talk import is_small_talk, reply
@@ -55,11 +56,9 @@ def answer_events(
         yield from _said(clock.stamped(reply(question, collection)))
         return
     with clock.step("condense"):
-        query = collection.read_as(_query(collection, question, history, writer)).text
+        meant = _meant(collection, question, history, filters, writer)
     with clock.step("retrieve"):
-        hits = collection.search(query, k, filters)
-        several = side_by_side(query, hits, lambda side: collection.search(side, k, filters))
-        hits = several or hits
+        query, hits, several = _found(collection, meant, k, filters)
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
         ranked, refused, is_refused = _judged(collection, question, query, hits)
@@ -69,6 +68,23 @@ def answer_events(
         yield from _written(writer, writer.answer(question, history, ranked), refused, clock)
     else:
         yield from _quoted(ranked, several, refused, clock)
+
+
+def _found(
+    collection: Collection, meant: Condensed, k: int, filters: Filters
+) -> tuple[str, list[Hit], list[Hit]]:
+    """The query as it is read, the papers it finds, and those among them that it sets side by side.
+
+    Where it does, the other papers are left out.
+    """
+
+    def search(text: str) -> list[Hit]:
+        return without(meant.aside, collection.search(text, k + len(meant.aside), filters))
+
+    query = collection.read_as(meant.query).text
+    hits = search(query)
+    several = side_by_side(query, hits, search)
+    return query, several or hits, several
 
 
 def _judged(
@@ -116,16 +132,17 @@ def _said(answer: Answer) -> Iterator[Event]:
     yield Finished(answer)
 
 
-def _query(
+def _meant(
     collection: Collection,
     question: str,
     history: Sequence[Turn],
+    filters: Filters,
     writer: "ChatWriter | None",
-) -> str:
-    """The query of a question: the chat model's, where it gives one."""
-    query = condense(question, history)
+) -> Condensed:
+    """A question as a query that stands alone; the chat model's, where it gives one."""
+    meant = condense(question, history, collection, partial(collection.search, filters=filters))
     if not (writer and history and collection.count()):
-        return query
+        return meant
     from assistant.chat.follow_up import standalone
 
-    return standalone(writer, question, history, otherwise=query)
+    return replace(meant, query=standalone(writer, question, history, otherwise=meant.query))

@@ -1,25 +1,64 @@
-"""A question and what was said before it, into a query that stands alone."""
+"""A question and what was said before it, into a query that stands alone.
 
-import re
-from collections.abc import Mapping, Sequence
+A question that is understood by itself is searched for as it is, and nothing of the conversation
+gets into its query. One that leans is about a paper in focus, which the query then names; or it
+asks for another one, which the query then says, and the first is not among the hits; else it is
+joined to the user's questions before it.
+"""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from assistant.conversation.focus import Quoted, mentions
+from assistant.conversation.history import Exchange, exchanges
+from assistant.conversation.leaning import Looked, about, leans, look
+from assistant.conversation.pointing import asks_for_more, asks_for_others, is_fragment, named
 from assistant.errors import QuestionError
-from assistant.types import Turn
+from assistant.types import Hit, Paper, Turn
 
-__all__ = ["MAX_QUESTION_CHARS", "checked_question", "condense"]
+__all__ = [
+    "MAX_QUESTION_CHARS",
+    "MIN_ABOUT",
+    "MIN_LEANING",
+    "MIN_LEANING_ELSEWHERE",
+    "Condensed",
+    "Library",
+    "checked_question",
+    "condense",
+    "without",
+]
 
 MAX_QUESTION_CHARS = 2_000
 
-_LEANING = re.compile(
-    r"""
-      \b(?:it|they|them|this|these|those|he|she|former|latter|same|second|that\ one|the\ other)\b
-    | ^(?:\S+\s+){0,3}(?:its|their)\b  # further on, they mostly mean something in the question
-    | ^(?:and|or|but|so|then|also|why|what\ about|how\ about|how\ so)\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-_MAX_LEANING_WORDS = 3
-_ROLES = ("user", "assistant")
+MIN_LEANING = 0.5
+MIN_LEANING_ELSEWHERE = 0.85
+MIN_ABOUT = 0.3
+"""How probable it must be that a question leans, where it is about a paper in focus and where it
+is not, and that it is about the paper. Source: tests/bench/follow_ups.py."""
+
+_MAX_NAME_WORDS = 4
+_MAX_TITLE_CHARS = 160
+_MAX_JOINED = 2
+
+Search = Callable[[str], Sequence[Hit]]
+
+
+class Library(Quoted, Looked, Protocol):
+    """What is asked of a collection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """A query that stands alone.
+
+    Attributes:
+        query: To be searched for, and shown.
+        aside: Ids of papers that are not asked about.
+    """
+
+    query: str
+    aside: frozenset[str] = frozenset()
 
 
 def checked_question(question: str) -> str:
@@ -41,32 +80,65 @@ def checked_question(question: str) -> str:
     return question
 
 
-def condense(question: str, history: Sequence[Turn]) -> str:
+def condense(question: str, history: Sequence[Turn], library: Library, search: Search) -> Condensed:
     """Make a query of a question in a conversation.
-
-    A question that leans on what came before (a pronoun, a beginning like "and", a few words
-    only) is joined to the user's question before it; any other stands alone, and nothing leaks.
 
     Args:
         question: What the user typed, checked.
         history: The turns before it, oldest first.
+        library: The collection.
+        search: Finds papers in it, within the filters that hold.
 
     Raises:
-        QuestionError: A turn has no known role or no text.
+        QuestionError: The history is no list of turns, or a turn has no known role or no text.
     """
-    for turn in history:
-        if not isinstance(turn, Mapping) or not (
-            turn.get("role") in _ROLES and isinstance(turn.get("content"), str)
-        ):
-            raise QuestionError(
-                'A turn of the history is {"role": "user" or "assistant", "content": text}, not '
-                f"{str(turn)[:80]!r}"
-            )
-    asked = [turn["content"] for turn in history if turn["role"] == "user"]
-    if not asked or not _leans(question):
-        return question
-    return f"{' '.join(asked[-1].split())[:MAX_QUESTION_CHARS]} {question}"
+    before = exchanges(history)
+    if not before:
+        return Condensed(question)
+    focus = mentions(before, library)
+    if chosen := named(question, focus):
+        return _about(question, [each.paper for each in chosen])
+    signs = look(question, focus, search(question), library)
+    leaning, shares = leans(signs), about(signs)
+    if leaning >= MIN_LEANING and max(shares, default=0.0) >= MIN_ABOUT:
+        asked = f"{before[0].question} {question}" if is_fragment(question) else question
+        return _about(asked, [focus[shares.index(max(shares))].paper])
+    if leaning < MIN_LEANING_ELSEWHERE:
+        return Condensed(question)
+    if focus and (asks_for_others(question) or asks_for_more(question)):
+        return _other_than(question, focus[0].paper)
+    return _joined(question, before)
 
 
-def _leans(question: str) -> bool:
-    return len(question.split()) <= _MAX_LEANING_WORDS or bool(_LEANING.search(question))
+def without(aside: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
+    """Take papers out of hits, and number the others anew."""
+    kept = [hit for hit in hits if hit.paper.paper_id not in aside]
+    return [replace(hit, rank=rank) for rank, hit in enumerate(kept, start=1)]
+
+
+def _about(question: str, papers: Sequence[Paper]) -> Condensed:
+    return Condensed(f"{' and '.join(_name(paper.title) for paper in papers)}: {question}")
+
+
+def _other_than(question: str, paper: Paper) -> Condensed:
+    aside = frozenset({paper.paper_id})
+    return Condensed(f"{question} (other than {_shortened(paper.title)})", aside)
+
+
+def _joined(question: str, before: Sequence[Exchange]) -> Condensed:
+    """The user's last questions and this one."""
+    asked = [each.question for each in before[:_MAX_JOINED] if each.question]
+    return Condensed(" ".join([*reversed(asked), question]))
+
+
+def _name(title: str) -> str:
+    """What a paper calls its subject, as in "SimpleClick: Interactive …"; else its title."""
+    name, colon, _ = title.partition(":")
+    return name if colon and len(name.split()) <= _MAX_NAME_WORDS else _shortened(title)
+
+
+def _shortened(title: str) -> str:
+    """A title, at whose end words may be missing."""
+    if len(title) <= _MAX_TITLE_CHARS:
+        return title
+    return title[:_MAX_TITLE_CHARS].rsplit(" ", 1)[0] + " …"

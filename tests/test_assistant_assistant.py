@@ -121,7 +121,10 @@ def test_a_further_question_leans_on_the_one_before_and_on_no_other(assistant: A
     ]
     answer = assistant.ask("And for whale song?", history)
     assert answer.question == "And for whale song?"
-    assert answer.query == "How much memory does sparse attention need? And for whale song?"
+    assert answer.query == (
+        "Sparse Attention for Whale Song: How much memory does sparse attention need?"
+        " And for whale song?"
+    )
     assert answer.citations[0].paper.title == "Sparse Attention for Whale Song"
     _assert_sound(answer)
 

@@ -1,0 +1,167 @@
+"""Whether a question leans on a conversation, and which of the papers in focus it is about.
+
+Two small models (logistic regressions) decide. What they look at is the same whatever the field:
+how specific the words of the question are, how near a sentence of each paper comes to it, and
+whether it has words that point back or away.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.conversation.focus import Mention
+from assistant.conversation.pointing import asks_for_more, asks_for_others, begins_on, points_back
+from assistant.types import Hit, Paper
+
+if TYPE_CHECKING:
+    from store.encoders import Vectors
+
+__all__ = ["ABOUT", "LEANS", "Looked", "Signs", "about", "leans", "look"]
+
+LEANS = {
+    "specific": -4.06,
+    "nearest": -14.12,
+    "names": -1.03,
+    "points back": 1.82,
+    "begins on": 1.55,
+    "asks for more": 2.0,
+    "asks for others": 1.98,
+    "": 12.46,
+}
+ABOUT = {
+    "nearer": 25.2,
+    "nearest": -1.34,
+    "names": -0.41,
+    "names it": -0.62,
+    "earlier": -4.12,
+    "later in the answer": -3.84,
+    "specific": -2.79,
+    "points back": 0.71,
+    "begins on": 0.83,
+    "asks for more": -3.74,
+    "asks for others": -2.71,
+    "": 9.39,
+}
+"""Weights of features in log-odds, "" for what is always added.
+
+Source: `python -m tests.bench.follow_ups_fit`, which also says what they give.
+"""
+
+_MAX_CHARS = 500
+"""Of an abstract whose sentences have no vectors."""
+
+
+class Looked(Protocol):
+    """What is asked of a collection."""
+
+    def terms(self, text: str) -> list[str]:
+        """Reduce a text to stemmed words."""
+        ...
+
+    def rarity(self, term: str) -> float:
+        """Weigh a term by how few passages have it."""
+        ...
+
+    def encode(self, texts: Sequence[str]) -> "Vectors":
+        """Encode texts, rows of unit length."""
+        ...
+
+    def sentence_vectors(self, paper_ids: Sequence[str]) -> Mapping[str, "Vectors"]:
+        """Vectors of the sentences of papers, where the encoder can tell them in their context."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a question shows by itself, and beside each paper in focus.
+
+    Attributes:
+        alone: The features of ``LEANS`` by name.
+        beside: For each paper in focus, the features that ``ABOUT`` has more.
+    """
+
+    alone: Mapping[str, float]
+    beside: Sequence[Mapping[str, float]]
+
+
+def look(question: str, mentions: Sequence[Mention], hits: Sequence[Hit], looked: Looked) -> Signs:
+    """Look at a question.
+
+    Args:
+        question: What the user typed.
+        mentions: The papers in focus.
+        hits: What a search for the question alone finds.
+        looked: Tells about words and sentences.
+    """
+    papers = {hit.paper.paper_id: hit.paper for hit in hits}
+    papers |= {each.paper.paper_id: each.paper for each in mentions}
+    near = _closenesses(question, papers, looked)
+    rarities = {term: looked.rarity(term) for term in looked.terms(question)}
+    named = {
+        paper_id: _named(rarities, looked.terms(paper.title)) for paper_id, paper in papers.items()
+    }
+    found = [hit.paper.paper_id for hit in hits]
+    alone = {
+        "specific": math.log1p(sum(rarities.values()) / looked.rarity("")),
+        "nearest": max((near[paper_id] for paper_id in found), default=0.0),
+        "names": max((named[paper_id] for paper_id in found), default=0.0),
+        "points back": float(points_back(question)),
+        "begins on": float(begins_on(question)),
+        "asks for more": float(asks_for_more(question)),
+        "asks for others": float(asks_for_others(question)),
+    }
+    return Signs(alone, [_beside(each, found, near, named) for each in mentions])
+
+
+def _beside(
+    mention: Mention,
+    found: Sequence[str],
+    near: Mapping[str, float],
+    named: Mapping[str, float],
+) -> dict[str, float]:
+    """What speaks for a paper in focus, against those that the question alone finds."""
+    own = mention.paper.paper_id
+    others = [paper_id for paper_id in found if paper_id != own]
+    nearest = max((near[paper_id] for paper_id in others), default=0.0)
+    return {
+        "nearer": near[own] - nearest,
+        "nearest": nearest,
+        "names": max((named[paper_id] for paper_id in others), default=0.0),
+        "names it": named[own],
+        "earlier": float(mention.ago > 0),
+        "later in the answer": float(mention.place > 0),
+    }
+
+
+def _named(rarities: Mapping[str, float], title: Sequence[str]) -> float:
+    """Mean rarity of a question's terms, where those that a title lacks count as none."""
+    total = sum(rarities.values())
+    return sum(rarities.get(term, 0.0) ** 2 for term in set(title)) / total if total else 0.0
+
+
+def leans(signs: Signs) -> float:
+    """Probability that a question cannot be understood by itself, 0 to 1."""
+    return _probability(LEANS, signs.alone)
+
+
+def about(signs: Signs) -> list[float]:
+    """For each paper in focus the probability that a leaning question is about it, 0 to 1."""
+    return [_probability(ABOUT, {**signs.alone, **each}) for each in signs.beside]
+
+
+def _probability(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    odds = weights[""] + sum(weight * features[name] for name, weight in weights.items() if name)
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def _closenesses(question: str, papers: Mapping[str, Paper], looked: Looked) -> dict[str, float]:
+    """Cosine of a question with the nearest sentence of each paper, or with its beginning."""
+    known = looked.sentence_vectors(list(papers))
+    unread = [paper_id for paper_id in papers if paper_id not in known]
+    texts = [f"{papers[each].title}. {papers[each].abstract[:_MAX_CHARS]}" for each in unread]
+    asked, *beginnings = looked.encode([question, *texts])
+    near = {paper_id: float((rows @ asked).max()) for paper_id, rows in known.items()}
+    return near | {
+        paper_id: float(row @ asked) for paper_id, row in zip(unread, beginnings, strict=True)
+    }
