@@ -265,8 +265,8 @@ def test_a_refusal_says_what_was_not_found_and_shows_the_nearest_papers() -> Non
     )
     shown = Parsed(render_exchange(_finished(told)))
     assert shown.text == (
-        "What?The collection does not answer this.No near abstract mentions zebra. The nearest papers"
-        " are shown for comparison.0 of 6 near papers answer · abstracts only"
+        "What?The collection does not answer this.No near abstract mentions zebra. The nearest"
+        " papers are shown for comparison.0 of 6 near papers answer · abstracts only"
     )
     panel = Parsed(render_evidence([_finished(told)]))
     assert panel.text.startswith("Nearest · 2 papersTitle 1First of 1.")
