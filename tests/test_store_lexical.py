@@ -174,6 +174,22 @@ def test_words_of_a_paper_are_mended_by_as_long_as_it_is_there(tmp_path: Path) -
     assert LexicalIndex(tmp_path).read_as("chandeleir").corrections == ()
 
 
+def test_what_was_looked_up_is_looked_up_anew_when_papers_have_come(tmp_path: Path) -> None:
+    index = _filled(tmp_path, "whale song")
+    assert index.read_as("dolpin").corrections == ()
+    assert (index.n_holding("dolphin"), index.aliases("ws"), index.has_forms("ws")) == (
+        0,
+        [],
+        False,
+    )
+    other = LexicalIndex(tmp_path)
+    other.apply([_change(2, "p2", "A dolphin. Whale song (WS) and whale songs (WS).")])
+    index.refresh()
+    assert index.read_as("dolpin").corrections == (("dolpin", "dolphin"),)
+    assert (index.n_holding("dolphin"), index.has_forms("ws")) == (1, True)
+    assert index.aliases("ws") == [("whale song", 1), ("whale songs", 1)]
+
+
 def test_an_index_that_was_made_in_another_way_holds_nothing_that_counts(tmp_path: Path) -> None:
     index = _filled(tmp_path, "whale song")
     assert LexicalIndex(tmp_path).revision == 1
