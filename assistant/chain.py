@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant import extractive
 from assistant.clock import Clock
 from assistant.comparing import side_by_side
-from assistant.condense import Condensed, condense, without
+from assistant.condense import N_LOOKED_AT, Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import bearing, refusal, refuses
 from assistant.small_talk import is_small_talk, reply
@@ -140,7 +140,8 @@ def _meant(
     writer: "ChatWriter | None",
 ) -> Condensed:
     """A question as a query that stands alone; the chat model's, where it gives one."""
-    meant = condense(question, history, collection, partial(collection.search, filters=filters))
+    search = partial(collection.search, k=N_LOOKED_AT, filters=filters)
+    meant = condense(question, history, collection, search)
     if not (writer and history and collection.count()):
         return meant
     from assistant.chat.follow_up import standalone

@@ -22,6 +22,7 @@ __all__ = [
     "MIN_ABOUT",
     "MIN_LEANING",
     "MIN_LEANING_ELSEWHERE",
+    "N_LOOKED_AT",
     "Condensed",
     "Library",
     "checked_question",
@@ -30,6 +31,9 @@ __all__ = [
 ]
 
 MAX_QUESTION_CHARS = 2_000
+
+N_LOOKED_AT = 5
+"""Papers that the question alone finds, which those in focus are set against."""
 
 MIN_LEANING = 0.5
 MIN_LEANING_ELSEWHERE = 0.85

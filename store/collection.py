@@ -37,7 +37,7 @@ _BATCH_PAPERS = 2_000
 _MIN_DEPTH = 200
 _SPARE = 5
 """Papers looked up beyond those wanted: some may have been removed a moment ago."""
-_N_NEAREST = 10
+_N_NEAREST = 5
 
 
 class Collection:
@@ -203,10 +203,11 @@ class Collection:
         Returns:
             It, and the share of the text's weight that it has, 0 to 1; None where no paper has any.
         """
-        found = list(best_per_paper(self._lexical.query(text, _N_NEAREST)))
-        papers, shares = self._catalog.papers(found), self._lexical.coverage(text, found)
-        near = [(papers[each][0], shares.get(each, 0.0)) for each in found if each in papers]
-        return max(near, key=lambda one: one[1], default=None)
+        found = best_per_paper(self._lexical.query(text, _N_NEAREST))
+        shares = self._lexical.coverage(text, list(found))
+        nearest = max(found, key=lambda paper_id: shares.get(paper_id, 0.0), default="")
+        paper = self._catalog.papers([nearest]).get(nearest)
+        return (paper[0], shares.get(nearest, 0.0)) if paper else None
 
     def encoded(self) -> tuple[int, int]:
         """How many papers have their vectors, and how many papers there are."""

@@ -835,3 +835,20 @@ def test_vectors_of_an_earlier_version_are_made_anew(tmp_path: Path) -> None:
     encoder = HashEncoder(dimension=4)
     Collection(tmp_path / "home", encoder, starter=False).wait()
     assert not encoder.encoded
+
+
+def test_a_quoted_sentence_leads_to_its_paper(tmp_path: Path) -> None:
+    collection = Collection(tmp_path / "home", HashEncoder(), starter=False)
+    assert collection.nearest_in_words("Whale songs last for hours.") is None
+    collection.ingest([write_papers(tmp_path / "papers.jsonl")])
+    found = collection.nearest_in_words("Whale songs last for hours, which rules out attention.")
+    assert found is not None
+    assert (found[0].title, found[1]) == ("Sparse Attention for Whale Song", pytest.approx(1.0))
+    half = collection.nearest_in_words("Whale song of zeppelins, gramophones and marmalade")
+    assert half is not None
+    assert half[0].title.startswith(("Sparse Attention for Whale", "Whale Song Atlas"))
+    assert 0.0 < half[1] < 0.5
+    collection.remove(found[0].paper_id)
+    gone = collection.nearest_in_words("Sparse attention needs 3.2% of the memory.")
+    collection.close()
+    assert gone is None or gone[0].title != "Sparse Attention for Whale Song"
