@@ -61,7 +61,7 @@ def answer_events(
         query, hits, several = _found(collection, meant, k, filters)
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        ranked, refused, is_refused = _judged(collection, question, query, hits)
+        ranked, refused, is_refused = _judged(collection, question, query, hits, bool(several))
     if is_refused:
         yield from _said(clock.stamped(refused))
     elif writer:
@@ -88,12 +88,12 @@ def _found(
 
 
 def _judged(
-    collection: Collection, question: str, query: str, hits: Sequence[Hit]
+    collection: Collection, question: str, query: str, hits: Sequence[Hit], together: bool
 ) -> tuple[list[Evidence], Answer, bool]:
     """The evidence, what a refusal would be, and whether the question is refused."""
     asked = collection.read_as(question).text
     ranked = rank_evidence(asked, query, hits, collection)
-    stands = bearing(asked, query, hits, ranked, collection)
+    stands = bearing(asked, query, hits, ranked, collection, together=together)
     refused = refusal(question, query, hits, ranked, stands, collection.count())
     return ranked, refused, refuses(stands)
 

@@ -95,6 +95,23 @@ def test_a_follow_up_lacks_only_words_of_its_own() -> None:
     assert joined.any_matched
 
 
+def test_what_one_of_several_papers_has_is_there_where_they_are_set_side_by_side() -> None:
+    query = "Do Kites and Moss?"
+    assert bearing(query, query, _HITS, _RANKED, Shelf()).lacking_name == _USUAL
+    beside = bearing(query, query, _HITS, _RANKED, Shelf(), together=True)
+    assert (beside.lacking_name, beside.closeness) == (0.0, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("query", "looked_up"),
+    [("eKites", False), ("what Kites?", True), ("what Kites map?", False), ("what Moss?", False)],
+)
+def test_a_name_is_looked_up_where_nothing_else_is_asked_and_the_paper_has_it(
+    query: str, looked_up: bool
+) -> None:
+    assert _bearing(query, _HITS, _RANKED).only_names is looked_up
+
+
 def test_a_missing_word_is_named_once_the_weightiest_first_and_none_without_weight() -> None:
     found = _bearing("glaciers whales beat whales Whales", _HITS[1:], _RANKED[1:])
     assert found.missing == ("whales", "glaciers")

@@ -35,10 +35,11 @@ class Weights:
 def answerable(bearing: Bearing) -> float:
     """Estimate the probability that the collection answers a question, 0 to 1.
 
-    It is 0 where no near paper has any word of the question.
+    It is 0 where no near paper has any word of the question, and 1 where it is a name that is looked
+    up and found: there, the encoder has little to go by.
     """
-    if not bearing.any_matched:
-        return 0.0
+    if not bearing.any_matched or bearing.only_names:
+        return float(bearing.only_names)
     known = weights()
     odds = sum(weight * getattr(bearing, name) for name, weight in known.measures.items())
     return 1.0 / (1.0 + exp(-(known.bias + odds)))

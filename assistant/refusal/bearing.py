@@ -54,6 +54,7 @@ class Bearing:
         lacking: Weight of the weightiest word that the paper does not have, 0 to 1.
         lacking_name: Weight of the weightiest name or number that the paper does not have.
         any_matched: Whether a near paper has any word of the question.
+        only_names: Whether the question is nothing but names, and the paper has them all.
         follow_up: Whether more was searched for than what was typed.
         missing: Words of some weight that no near paper has, as typed, weightiest first.
     """
@@ -66,6 +67,7 @@ class Bearing:
     lacking: float = 0.0
     lacking_name: float = 0.0
     any_matched: bool = False
+    only_names: bool = False
     follow_up: bool = False
     missing: tuple[str, ...] = ()
 
@@ -88,7 +90,13 @@ class _Word:
 
 
 def bearing(
-    question: str, query: str, hits: Sequence[Hit], ranked: Sequence[Evidence], lexicon: Lexicon
+    question: str,
+    query: str,
+    hits: Sequence[Hit],
+    ranked: Sequence[Evidence],
+    lexicon: Lexicon,
+    *,
+    together: bool = False,
 ) -> Bearing:
     """Measure how a question stands to the papers found for it.
 
@@ -98,6 +106,7 @@ def bearing(
         hits: The papers found.
         ranked: Their sentences, strongest first.
         lexicon: Reduces and weighs texts.
+        together: Whether the papers are set side by side: then what one of them has is there.
     """
     asked, words = _words(question, lexicon), _words(query, lexicon)
     if not (hits and ranked and words):
@@ -105,7 +114,7 @@ def bearing(
     held = {hit.paper.paper_id: _held(hit, lexicon) for hit in hits}
     near = frozenset[str]().union(*held.values())
     paper_id = ranked[0].paper.paper_id
-    paper = held[paper_id]
+    paper = near if together else held[paper_id]
     by_paper = _closeness_by_paper(ranked)
     nearest, *others = sorted(by_paper.values(), reverse=True)
     matched = log1p(sum(word.weight for word in words if word.terms <= paper))
@@ -118,6 +127,7 @@ def bearing(
         lacking=_weightiest(asked, paper),
         lacking_name=_weightiest([word for word in asked if word.is_name], paper),
         any_matched=any(word.terms <= near for word in words),
+        only_names=all(word.is_name and word.terms <= paper for word in words),
         follow_up=question != query,
         missing=_missing(asked, near),
     )
