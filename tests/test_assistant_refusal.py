@@ -67,7 +67,9 @@ def test_a_probability_comes_of_any_measures(values: list[float]) -> None:
 
 
 def test_every_measure_has_a_weight() -> None:
-    names = {field.name for field in fields(Bearing)} - {"any_matched", "follow_up", "missing"}
+    names = {field.name for field in fields(Bearing)} - {
+        *("any_matched", "only_names", "follow_up", "missing")
+    }
     assert set(weights().measures) == names
     assert 0.0 < weights().threshold < 1.0
 

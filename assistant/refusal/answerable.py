@@ -35,8 +35,8 @@ class Weights:
 def answerable(bearing: Bearing) -> float:
     """Estimate the probability that the collection answers a question, 0 to 1.
 
-    It is 0 where no near paper has any word of the question, and 1 where it is a name that is looked
-    up and found: there, the encoder has little to go by.
+    It is 0 where no near paper has any word of the question, and 1 where a name is looked up and
+    found: there, the encoder has little to go by.
     """
     if not bearing.any_matched or bearing.only_names:
         return float(bearing.only_names)

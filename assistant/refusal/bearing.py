@@ -112,10 +112,8 @@ def bearing(
     if not (hits and ranked and words):
         return Bearing(missing=_missing(asked, frozenset()))
     held = {hit.paper.paper_id: _held(hit, lexicon) for hit in hits}
-    near = frozenset[str]().union(*held.values())
-    paper_id = ranked[0].paper.paper_id
-    paper = near if together else held[paper_id]
-    by_paper = _closeness_by_paper(ranked)
+    near, paper_id = frozenset[str]().union(*held.values()), ranked[0].paper.paper_id
+    paper, by_paper = near if together else held[paper_id], _closeness_by_paper(ranked)
     nearest, *others = sorted(by_paper.values(), reverse=True)
     matched = log1p(sum(word.weight for word in words if word.terms <= paper))
     return Bearing(
