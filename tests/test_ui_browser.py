@@ -209,7 +209,7 @@ def test_an_answer_streams_in_without_moving_what_is_there(
     assert heading
     place = heading.bounding_box()
     held.release()
-    expect(turn.locator(".a")).to_contain_text("Partial connection tuning")
+    expect(turn.locator(".a")).to_contain_text("Against low-rank adapters")
     expect(turn).to_have_attribute("aria-busy", "true")
     expect(turn.locator("span.c").first).to_have_text("1")
     begun = turn.locator(".a").inner_text()
@@ -361,7 +361,7 @@ def test_stop_ends_the_answer_here_and_upstream(
     _box(page).press("Enter")
     turn = page.locator(".turn")
     held.release()
-    expect(turn.locator(".a")).to_contain_text("Partial connection tuning")
+    expect(turn.locator(".a")).to_contain_text("Against low-rank adapters")
     page.get_by_role("button", name="Stop").click()
     expect(turn).to_contain_text("Stopped.")
     expect(turn).to_have_attribute("aria-busy", "false")
