@@ -91,8 +91,9 @@ def browser() -> Iterator["Browser"]:
     counts as running in this thread, and ``asyncio.run`` fails in every test that follows. In a
     module that uses this fixture, run a server in a thread or a process of its own.
     """
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
 
+    expect.set_options(timeout=20_000)  # for what takes a moment, on a machine that has much to do
     named = os.environ.get("CHROMIUM")
     found = named or next(filter(None, map(shutil.which, _BROWSERS)), None)
     with sync_playwright() as playwright:
