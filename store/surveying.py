@@ -28,6 +28,10 @@ class Survey:
     papers: tuple[Paper, ...]
     vectors: Vectors
 
+    def part(self, numbers: Sequence[int]) -> "Survey":
+        """Those of some numbers, from 0."""
+        return Survey(tuple(self.papers[at] for at in numbers), self.vectors[list(numbers)])
+
 
 class Surveying:
     """Looks at the papers that have vectors."""

@@ -93,22 +93,24 @@ def test_equal_papers_and_empty_ones_break_nothing() -> None:
     vectors = np.tile(_clusters(1)[0], (40, 1))
     vectors[:3] = 0.0
     assert np.isfinite(place(vectors)).all()
-    assert sorted(chain(*group(vectors))) == list(range(40))
+    assert sorted(chain(*group(vectors, place(vectors)))) == list(range(40))
 
 
 def test_every_paper_is_in_one_group_of_its_like() -> None:
-    groups = group(_clusters(30))
+    vectors = _clusters(30)
+    groups = group(vectors, place(vectors))
     assert sorted(map(sorted, groups)) == [list(range(at, at + 30)) for at in (0, 30, 60)]
 
 
 def test_there_are_ten_groups_at_most_and_none_is_tiny() -> None:
-    groups = group(_clusters(25, n_clusters=16))
+    vectors = _clusters(25, n_clusters=16)
+    groups = group(vectors, place(vectors))
     assert len(groups) <= 10
     assert min(map(len, groups)) >= 8
     assert sorted(chain(*groups)) == list(range(400))
     assert [len(each) for each in groups] == sorted(map(len, groups), reverse=True)
-    assert group(_clusters(1)[:1]) == [[0]]
-    assert group(_clusters(1)[:0]) == []
+    for n_papers in (1, 0):
+        assert group(vectors[:n_papers], place(vectors[:n_papers])) == [[0]][:n_papers]
 
 
 def _words(text: str) -> list[str]:
@@ -119,7 +121,7 @@ def test_themes_are_named_by_what_their_titles_share_and_others_lack() -> None:
     titles = ["Deep coral reefs in winter", "Coral reefs and light", "Coral reefs seen from above"]
     titles += ["Steam engines and light", "Winter steam engines", "Light steam engines in winter"]
     papers = [paper(at, title=title) for at, title in enumerate(titles)]
-    assert [theme.name for theme in name_groups([[0, 1, 2], [3, 4, 5]], papers, _words)] == [
+    assert [names[0] for names in name_groups([[0, 1, 2], [3, 4, 5]], papers, _words)] == [
         "Coral reefs",
         "Steam engines",
     ]
@@ -127,11 +129,10 @@ def test_themes_are_named_by_what_their_titles_share_and_others_lack() -> None:
 
 def test_no_two_themes_have_one_name_and_some_have_none() -> None:
     papers = [paper(at, title="Coral reefs" if at < 8 else f"{at}") for at in range(12)]
-    themes = name_groups([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]], papers, _words)
-    assert len({theme.name for theme in themes if theme.name}) == len(
-        [theme for theme in themes if theme.name]
-    )
-    assert themes[2] == Theme("", ())
+    first, second, third = name_groups([[0, 1, 2, 3], [4, 5, 6, 7], [8, 9, 10, 11]], papers, _words)
+    assert first[0] == "Coral reefs"
+    assert "Coral reefs" not in second
+    assert third == []
 
 
 def test_a_map_shows_every_paper_once_with_its_days(home: Assistant) -> None:
@@ -145,6 +146,8 @@ def test_a_map_shows_every_paper_once_with_its_days(home: Assistant) -> None:
         assert point.days == tuple(each.day for each in known.listed)
         assert known.title.startswith(drawn.themes[point.theme].name)
     assert {theme.name for theme in drawn.themes} == set(_SUBJECTS)
+    for number, theme in enumerate(drawn.themes):
+        assert (theme.x, theme.y) in {(at.x, at.y) for at in drawn.points if at.theme == number}
 
 
 def test_a_map_is_kept_and_laid_out_once(
@@ -175,10 +178,25 @@ def test_a_map_is_laid_out_anew_behind_the_old_one(tmp_path: Path, home: Assista
     assert new.n_papers == 46
     assert new.revision != old.revision
     assert home.maps.last() == new
+    before = {point.paper_id: point for point in old.points}
+    (added,) = [point for point in new.points if point.paper_id not in before]
+    assert new.themes[added.theme].name == "Coral reefs"
+    assert [point for point in new.points if point != added] == [*old.points]
     home.remove(new.points[0].paper_id)
-    assert [point.paper_id for point in home.map().points] == [
-        point.paper_id for point in new.points[1:]
+    assert home.map().points == new.points[1:]
+    assert home.map().n_changes == 2
+
+
+def test_where_many_papers_came_all_are_laid_out_anew(tmp_path: Path, home: Assistant) -> None:
+    home.map()
+    more = [
+        {"title": f"Desert beetles {at}", "abstract": f"Beetles drink fog on dune {at}."}
+        for at in range(20)
     ]
+    home.ingest(_write(tmp_path / "more.jsonl", more))
+    new = home.map()
+    assert (new.n_changes, len(new.points)) == (0, 65)
+    assert "Desert beetles" in {theme.name for theme in new.themes}
 
 
 def test_all_who_ask_at_once_wait_for_one(home: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,7 +261,7 @@ def test_an_error_is_told_to_who_asked_and_the_next_one_tries_again(
     home: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(grouping, "group", lambda _: 1 / 0)
+        patch.setattr(grouping, "group", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             home.map()
     assert len(home.map().points) == 45
@@ -278,7 +296,10 @@ def test_an_empty_collection_has_an_empty_map(tmp_path: Path) -> None:
 
 
 _DRAWN = CollectionMap(
-    "7.7", 2, (Point("p:1", "Title “<b>”", ("--03-11",), 0.25, 1.0, 0),), (Theme("Reefs", ("a",)),)
+    "7.7",
+    2,
+    (Point("p:1", "Title “<b>”", ("--03-11",), 0.25, 1.0, 0),),
+    (Theme("Reefs", ("a",), 0.5, 0.5),),
 )
 
 

@@ -31,7 +31,8 @@ def read_map(path: Path) -> CollectionMap | None:
         if told["format"] != _FORMAT:
             return None
         points = [Point(**each | {"days": tuple(each["days"])}) for each in told["points"]]
-        themes = [Theme(each["name"], tuple(each["also"])) for each in told["themes"]]
-        return CollectionMap(told["revision"], told["n_papers"], tuple(points), tuple(themes))
+        themes = [Theme(**each | {"also": tuple(each["also"])}) for each in told["themes"]]
+        about = (told["revision"], told["n_papers"], tuple(points), tuple(themes))
+        return CollectionMap(*about, told["n_changes"])
     except (OSError, ValueError, TypeError, KeyError):
         return None

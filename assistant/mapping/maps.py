@@ -107,17 +107,24 @@ class Maps:
 
     def _draw(self, coming: "Future[CollectionMap]") -> None:
         try:
-            from assistant.mapping.drawing import draw
-
-            revision, n_papers = self._revision(), self._collection.count()
-            some = self._collection.survey.some(MAX_POINTS)
-            drawn = draw(some, revision, n_papers, self._collection.terms, self._tell)
+            drawn = self._drawn()
             self._last = drawn
             self._keep(drawn)
         except BaseException as error:  # noqa: BLE001 (told to all who wait)
             coming.set_exception(error)
         else:
             coming.set_result(drawn)
+
+    def _drawn(self) -> CollectionMap:
+        from assistant.mapping.drawing import changed, draw
+
+        last, revision, n_papers = self.last(), self._revision(), self._collection.count()
+        some = self._collection.survey.some(MAX_POINTS)
+        if last and _encoder_of(last.revision) == _encoder_of(revision):
+            drawn = changed(last, some, revision, n_papers)
+            if drawn:
+                return drawn
+        return draw(some, revision, n_papers, self._collection.terms, self._tell)
 
     def _keep(self, drawn: CollectionMap) -> None:
         try:
@@ -129,6 +136,10 @@ class Maps:
         if self._stopped.is_set():
             raise _StoppedError
         self._progress = progress
+
+
+def _encoder_of(revision: str) -> str:
+    return revision.partition(" ")[2]
 
 
 class _StoppedError(Exception):

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from assistant.mapping.types import Theme
 from assistant.topics.phrases import forms_of, written
 from assistant.types import Paper
 
@@ -48,7 +47,7 @@ class _Phrase:
 
 def name_groups(
     groups: Sequence[Sequence[int]], papers: Sequence[Paper], terms: Callable[[str], Sequence[str]]
-) -> list[Theme]:
+) -> list[list[str]]:
     """Name groups of papers, no two the same.
 
     Args:
@@ -57,11 +56,11 @@ def name_groups(
         terms: Reduces a text to stemmed words.
 
     Returns:
-        One theme a group.
+        Phrases for each group, the best first; none where its titles share none.
     """
     phrases = _phrases(papers, terms)
     taken: set[_Terms] = set()
-    themes = []
+    names = []
     for group in groups:
         worth = {
             each: _worth(phrase, len(each), frozenset(group), len(papers))
@@ -69,9 +68,8 @@ def name_groups(
         }
         found = _best(worth, taken)
         taken.update(found[:1])
-        forms = [written(phrases[each].form) for each in found]
-        themes.append(Theme(forms[0] if forms else "", tuple(forms[1:])))
-    return themes
+        names.append([written(phrases[each].form) for each in found])
+    return names
 
 
 def _phrases(

@@ -74,7 +74,8 @@ def nearest(vectors: _Floats, others: _Floats, k: int) -> NDArray[np.int64]:
     cosines = vectors @ others.T
     if vectors is others:
         np.fill_diagonal(cosines, -np.inf)
-    found = np.argsort(-cosines, axis=1, kind="stable")[:, :k]
+    # Rounded, so that another number of threads does not change who is nearest.
+    found = np.argsort(-np.round(cosines, 5), axis=1, kind="stable")[:, :k]
     return np.asarray(found, np.int64)
 
 

@@ -33,10 +33,14 @@ class Theme:
     Attributes:
         name: A phrase of their titles that others seldom have; "" where there is none.
         also: More such phrases.
+        x: Where its papers lie most closely, as of a point.
+        y: Likewise.
     """
 
     name: str
     also: tuple[str, ...]
+    x: float
+    y: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,14 @@ class CollectionMap:
         n_papers: How many papers it had; more than there are points where these are a sample.
         points: By paper id.
         themes: The largest first.
+        n_changes: How many papers came or went since all of them were laid out.
     """
 
     revision: str
     n_papers: int
     points: tuple[Point, ...]
     themes: tuple[Theme, ...]
+    n_changes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,11 +90,10 @@ def _open_tsne(vectors: _Floats) -> _Floats:
 
 
 def _print_themes(collection: Collection, survey: Survey) -> None:
-    groups = group(survey.vectors)
-    for numbers, theme in zip(
-        groups, name_groups(groups, survey.papers, collection.terms), strict=True
-    ):
-        print(len(numbers), "|", " · ".join((theme.name, *theme.also)))
+    groups = group(survey.vectors, placing.place(survey.vectors))
+    names = name_groups(groups, survey.papers, collection.terms)
+    for numbers, found in zip(groups, names, strict=True):
+        print(len(numbers), "|", " · ".join(found))
 
 
 if __name__ == "__main__":
