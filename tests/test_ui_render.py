@@ -420,7 +420,7 @@ def test_hostile_text_of_a_paper_is_inert_in_the_panel(hostile: str) -> None:
 def _assert_harmless(parsed: Parsed) -> None:
     allowed = {
         *("class", "id", "href", "dir", "role", "hidden", "tabindex", "style", "target", "rel"),
-        *("aria-busy", "aria-label", "aria-hidden"),
+        *("aria-busy", "aria-label", "aria-hidden", "data-paper"),
         *("data-quote", "data-numbers", "data-exchange", "data-tip"),
     }
     for _, attributes in parsed.tags:

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
 
+_READY = {"": ".example:visible", "#library": "#pa-list .said", "#map": ".points circle[cx]"}
+
 
 @contextmanager
 def opened(browser: Browser, address: str, *, view: str = "", **options: Any) -> Iterator[Page]:
@@ -14,7 +16,7 @@ def opened(browser: Browser, address: str, *, view: str = "", **options: Any) ->
     Args:
         browser: Any.
         address: Of the server, with a slash at its end.
-        view: "" or "#library".
+        view: "", "#library" or "#map".
         options: Of the context.
     """
     options = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"} | options
@@ -26,8 +28,7 @@ def opened(browser: Browser, address: str, *, view: str = "", **options: Any) ->
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(dialog.message))
         page.goto(address + view)
-        ready = "#pa-list .said" if view == "#library" else ".example:visible"
-        expect(page.locator(ready).first).to_be_visible()
+        expect(page.locator(_READY[view]).first).to_be_visible(timeout=20_000)
         yield page
         elsewhere = [url for url in requests if not url.startswith((address, "data:", "blob:"))]
         assert not elsewhere

@@ -68,7 +68,7 @@ def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
     badges = "".join(f'<span class="c">{citation.number}</span>' for citation in citations)
     least = min(citation.support for citation in citations)
     return (
-        f'<article class="card" data-numbers="{numbers}">'
+        f'<article class="card" data-paper="{plain(paper.paper_id)}" data-numbers="{numbers}">'
         f'<h3><span class="numbers" aria-hidden="true">{badges}</span>'
         f'<span dir="auto">{plain(paper.title)}</span></h3>'
         f"{render_meta(paper, _support(least))}"
@@ -125,7 +125,8 @@ def _hit_card(hit: Hit, exchange: int) -> str:
         )
     )
     return (
-        f'<article class="card" id="p{exchange}-{hit.rank}" tabindex="-1">'
+        f'<article class="card" id="p{exchange}-{hit.rank}" tabindex="-1"'
+        f' data-paper="{plain(hit.paper.paper_id)}">'
         f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>{render_meta(hit.paper)}'
         f'<p class="abs lead" dir="auto">{plain(lead)}</p>{whole}</article>'
     )

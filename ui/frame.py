@@ -20,7 +20,7 @@ EMPTY = "Type a question first."
 
 NAVIGATION = (
     '<nav aria-label="Views"><a href="#chat" aria-current="page">Chat</a>'
-    '<a href="#library">Library</a></nav>'
+    '<a href="#library">Library</a><a href="#map">Map</a></nav>'
 )
 """The ways to the views; page.js shows the one that the address names."""
 

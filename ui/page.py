@@ -19,6 +19,7 @@ from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, rend
 from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
 from ui.library import lay_out_library, when_used
+from ui.map import lay_out_map, when_looked_at
 from ui.overview import overview_of
 from ui.theme import make_theme
 
@@ -61,8 +62,8 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         theme=make_theme(),
-        css=_text("page.css") + _text("library.css"),
-        head=render_head(_text("page.js") + _text("views.js")),
+        css="".join(map(_text, ("page.css", "library.css", "map.css"))),
+        head=render_head("".join(map(_text, ("page.js", "views.js", "map.js")))),
     )
     return mounted
 
@@ -86,11 +87,12 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     """
     page: gr.Blocks = gr.Blocks(title="Paper Assistant", analytics_enabled=False, fill_width=True)
     with page:
-        parts, library = lay_out(), lay_out_library()
+        parts, library, around = lay_out(), lay_out_library(), lay_out_map()
         _when_opened(page, parts, assistant)
         page.load(lambda: _writers(assistant), None, parts.model, **_QUIET)
         _when_asked(parts, assistant)
         when_used(library, assistant)
+        when_looked_at(around, assistant)
     return page
 
 

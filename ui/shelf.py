@@ -8,18 +8,28 @@ from assistant.types import Paper
 from ui.evidence import render_meta
 from ui.safe import plain
 
-__all__ = ["PER_PAGE", "SORTS", "Sort", "arranged", "render_shelf", "with_words"]
+__all__ = [
+    "PER_PAGE",
+    "SORTS",
+    "Sort",
+    "arranged",
+    "render_about",
+    "render_actions",
+    "render_shelf",
+    "with_words",
+]
 
 Sort = Literal["Newest listed", "Newest published", "Title"]
 SORTS: tuple[Sort, ...] = ("Newest listed", "Newest published", "Title")
 PER_PAGE = 50
 
-_ACTIONS = (
-    ("ask", "Ask about it"),
-    ("more", "More like it"),
-    ("cite", "Copy BibTeX"),
-    ("remove", "Remove"),
-)
+Action = Literal["ask", "more", "cite", "remove"]
+_ACTIONS: dict[Action, str] = {
+    "ask": "Ask about it",
+    "more": "More like it",
+    "cite": "Copy BibTeX",
+    "remove": "Remove",
+}
 
 
 def with_words(papers: Sequence[Paper], words: str) -> list[Paper]:
@@ -70,16 +80,25 @@ def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int) -> str:
     return f'<p class="said" role="status">{count}</p><ul class="shelf">{rows}</ul>{more}'
 
 
-def _row(paper: Paper) -> str:
+def render_about(paper: Paper) -> str:
+    """Attributes of the element around a paper's actions: what these are about."""
     about = f'data-id="{plain(paper.paper_id)}" data-title="{plain(paper.title)}"'
-    about += f' data-bibtex="{plain(paper_as_bibtex(paper))}"'
-    actions = "".join(
-        f'<button type="button" class="pill" data-do="{do}">{words}</button>'
-        for do, words in _ACTIONS
+    return about + f' data-bibtex="{plain(paper_as_bibtex(paper))}"'
+
+
+def render_actions(*wanted: Action) -> str:
+    """Buttons of what can be done with a paper."""
+    return "".join(
+        f'<button type="button" class="pill" data-do="{do}">{_ACTIONS[do]}</button>'
+        for do in wanted
     )
+
+
+def _row(paper: Paper) -> str:
     return (
-        f'<li><details {about}><summary><span class="title" dir="auto">{plain(paper.title)}</span>'
+        f"<li><details {render_about(paper)}><summary>"
+        f'<span class="title" dir="auto">{plain(paper.title)}</span>'
         f' <span class="meta">{plain(listed_as_text(paper))}</span></summary>{render_meta(paper)}'
         f'<p class="abs" dir="auto">{plain(paper.abstract)}</p>'
-        f'<p class="actions">{actions}</p></details></li>'
+        f'<p class="actions">{render_actions(*_ACTIONS)}</p></details></li>'
     )

@@ -1,10 +1,10 @@
 // The views of the page, one at a time, named in its address; and what the library's buttons do.
 (() => {
   "use strict";
-  const places = { "#chat": ["pa-main", "pa-new"], "#library": ["pa-library"] };
+  const places = { "#chat": ["pa-main", "pa-new"], "#library": ["pa-library"], "#map": ["pa-map"] };
   const pressed = (id) => (document.querySelector(`#${id} button`) ?? document.getElementById(id))?.click();
 
-  /** Show the view that the address names; the library is looked at anew whenever it is shown. */
+  /** Show the view that the address names; library and map are looked at anew whenever they are shown. */
   const show = () => {
     const links = [...document.querySelectorAll("#pa-views a")];
     const link = links.find((each) => each.hash === location.hash) ?? links[0];
@@ -16,6 +16,7 @@
         document.getElementById(id)?.toggleAttribute("data-off", view !== link.hash);
       }
     if (link.hash === "#library") pressed("pa-open-library");
+    if (link.hash === "#map") pressed("pa-open-map");
   };
   addEventListener("hashchange", show);
   // The name in the header is the first thing that the server sends: from then on it listens.
