@@ -12,16 +12,13 @@ from typing import Protocol
 
 from assistant.conversation.focus import Quoted, mentions
 from assistant.conversation.history import Exchange, exchanges
-from assistant.conversation.leaning import Looked, about, leans, look
-from assistant.conversation.pointing import asks_for_more, asks_for_others, is_fragment, named
+from assistant.conversation.leaning import Kind, Looked, about, kind_of, leans, look
+from assistant.conversation.pointing import is_fragment, named
 from assistant.errors import QuestionError
 from assistant.types import Hit, Paper, Turn
 
 __all__ = [
     "MAX_QUESTION_CHARS",
-    "MIN_ABOUT",
-    "MIN_LEANING",
-    "MIN_LEANING_ELSEWHERE",
     "N_LOOKED_AT",
     "Condensed",
     "Library",
@@ -34,12 +31,6 @@ MAX_QUESTION_CHARS = 2_000
 
 N_LOOKED_AT = 5
 """Papers that the question alone finds, which those in focus are set against."""
-
-MIN_LEANING = 0.5
-MIN_LEANING_ELSEWHERE = 0.85
-MIN_ABOUT = 0.3
-"""How probable it must be that a question leans, where it is about a paper in focus and where it
-is not, and that it is about the paper. Source: tests/bench/follow_ups.py."""
 
 _MAX_NAME_WORDS = 4
 _MAX_TITLE_CHARS = 160
@@ -103,15 +94,14 @@ def condense(question: str, history: Sequence[Turn], library: Library, search: S
     if chosen := named(question, focus):
         return _about(question, [each.paper for each in chosen])
     signs = look(question, focus, search(question), library)
-    leaning, shares = leans(signs), about(signs)
-    if leaning >= MIN_LEANING and max(shares, default=0.0) >= MIN_ABOUT:
+    shares = about(signs)
+    kind = kind_of(signs, leans(signs), shares)
+    if kind is Kind.ABOUT:
         asked = f"{before[0].question} {question}" if is_fragment(question) else question
         return _about(asked, [focus[shares.index(max(shares))].paper])
-    if leaning < MIN_LEANING_ELSEWHERE:
-        return Condensed(question)
-    if focus and (asks_for_others(question) or asks_for_more(question)):
+    if kind is Kind.ELSEWHERE:
         return _other_than(question, focus[0].paper)
-    return _joined(question, before)
+    return _joined(question, before) if kind is Kind.ON else Condensed(question)
 
 
 def without(aside: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:

@@ -110,6 +110,12 @@ def test_papers_are_named_by_place_and_number(question: str, papers: str) -> Non
     assert "".join(each.paper.title for each in named(question, _ALL)) == papers
 
 
+def test_of_many_papers_all_are_not_named() -> None:
+    many = [*_LAST, _mention("d", 3, 5)]
+    assert named("which of them is newer?", many) == []
+    assert named("what does the last one find?", many) == [many[-1]]
+
+
 def test_of_a_single_paper_no_place_is_named() -> None:
     assert named("what does the first one find?", _LAST[:1]) == []
     assert named("which of them?", []) == []

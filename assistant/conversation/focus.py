@@ -14,7 +14,10 @@ __all__ = ["Mention", "Quoted", "mentions"]
 _MARKS = re.compile(r"(?<![\\\w])((?:\[\d{1,3}\]\s?)+)")
 _NUMBER = re.compile(r"\d+")
 _MAX_QUOTE_CHARS = 400
-_MAX_LOOK_UPS = 6
+_MAX_LOOK_UPS = 12
+_MAX_LOOK_UPS_BEFORE = 1
+"""Papers that are looked up of the last answer with any, and of each one before it."""
+
 _MIN_SHARE = 0.6
 """A sentence is of the paper that has this share of the weight of its words: a verbatim one has
 nearly all, one that a chat model wrote after it most."""
@@ -55,12 +58,13 @@ def mentions(exchanges: Sequence[Exchange], quoted: Quoted) -> list[Mention]:
         quoted: Finds papers again.
 
     Returns:
-        Newest answer first, then in the order of the answer; a paper stands where it was last.
+        Newest answer first, then in the order of the answer; a paper stands where it was last. Of
+        earlier answers than the newest the first paper only.
     """
     found: list[Mention] = []
-    look_up = _LookUp(quoted)
     ago = 0
     for exchange in exchanges:
+        look_up = _LookUp(quoted, _MAX_LOOK_UPS_BEFORE if found else _MAX_LOOK_UPS)
         cited: dict[str, tuple[Paper, list[int]]] = {}
         for quote, numbers in _quotes(exchange.answer):
             if paper := look_up(quote):
@@ -87,10 +91,10 @@ def _quotes(answer: str) -> Iterator[tuple[str, list[int]]]:
 class _LookUp:
     """Finds the papers of quotes, those it has already found without looking."""
 
-    def __init__(self, quoted: Quoted) -> None:
+    def __init__(self, quoted: Quoted, n_look_ups: int) -> None:
         self._quoted = quoted
+        self._n_left = n_look_ups
         self._found: list[Paper] = []
-        self._n_left = _MAX_LOOK_UPS
 
     def __call__(self, quote: str) -> Paper | None:
         line = " ".join(quote.split())

@@ -8,6 +8,7 @@ whether it has words that point back or away.
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.conversation.focus import Mention
@@ -17,31 +18,31 @@ from assistant.types import Hit, Paper
 if TYPE_CHECKING:
     from store.encoders import Vectors
 
-__all__ = ["ABOUT", "LEANS", "Looked", "Signs", "about", "leans", "look"]
+__all__ = ["ABOUT", "LEANS", "Kind", "Looked", "Signs", "about", "kind_of", "leans", "look"]
 
 LEANS = {
-    "specific": -4.06,
-    "nearest": -14.12,
-    "names": -1.03,
-    "points back": 1.82,
+    "specific": -4.01,
+    "nearest": -14.01,
+    "names": -1.02,
+    "points back": 1.8,
     "begins on": 1.55,
     "asks for more": 2.0,
-    "asks for others": 1.98,
-    "": 12.46,
+    "asks for others": 2.0,
+    "": 12.26,
 }
 ABOUT = {
-    "nearer": 25.2,
-    "nearest": -1.34,
-    "names": -0.41,
-    "names it": -0.62,
-    "earlier": -4.12,
-    "later in the answer": -3.84,
-    "specific": -2.79,
-    "points back": 0.71,
-    "begins on": 0.83,
-    "asks for more": -3.74,
-    "asks for others": -2.71,
-    "": 9.39,
+    "nearer": 24.99,
+    "nearest": -0.36,
+    "names": -0.38,
+    "names it": -0.68,
+    "earlier": -3.99,
+    "later in the answer": -4.09,
+    "specific": -2.61,
+    "points back": 0.59,
+    "begins on": 0.95,
+    "asks for more": -3.68,
+    "asks for others": -2.73,
+    "": 8.58,
 }
 """Weights of features in log-odds, "" for what is always added.
 
@@ -50,6 +51,28 @@ Source: `python -m tests.bench.follow_ups_fit`, which also says what they give.
 
 _MAX_CHARS = 500
 """Of an abstract whose sentences have no vectors."""
+
+
+_MIN_LEANING = 0.5
+_MIN_LEANING_ON = 0.85
+"""How probable it must be that a question leans: where it is about a paper in focus, and where
+more than a name would come in from the conversation."""
+_MIN_ABOUT = 0.3
+_MIN_ABOUT_IF_ELSEWHERE = 0.5
+"""And that it is about the paper; more, where it has words that ask for another one. Below one
+half, because a paper that is named wrongly still leads to its neighbours.
+
+Source: `python -m tests.bench.follow_ups_fit`, its own table for other values.
+"""
+
+
+class Kind(Enum):
+    """What a question takes from a conversation."""
+
+    ALONE = "nothing"
+    ABOUT = "the paper in focus that it is about"
+    ELSEWHERE = "the field, in which it asks for another paper than the last"
+    ON = "the questions before it"
 
 
 class Looked(Protocol):
@@ -148,6 +171,23 @@ def leans(signs: Signs) -> float:
 def about(signs: Signs) -> list[float]:
     """For each paper in focus the probability that a leaning question is about it, 0 to 1."""
     return [_probability(ABOUT, {**signs.alone, **each}) for each in signs.beside]
+
+
+def kind_of(signs: Signs, leaning: float, shares: Sequence[float]) -> Kind:
+    """Decide what a question takes from a conversation.
+
+    Args:
+        signs: What it shows.
+        leaning: As ``leans`` gives it.
+        shares: As ``about`` gives them.
+    """
+    elsewhere = bool(signs.alone["asks for others"] or signs.alone["asks for more"])
+    enough = _MIN_ABOUT_IF_ELSEWHERE if elsewhere else _MIN_ABOUT
+    if leaning >= _MIN_LEANING and max(shares, default=0.0) >= enough:
+        return Kind.ABOUT
+    if leaning < _MIN_LEANING_ON:
+        return Kind.ALONE
+    return Kind.ELSEWHERE if elsewhere and shares else Kind.ON
 
 
 def _probability(weights: Mapping[str, float], features: Mapping[str, float]) -> float:

@@ -110,6 +110,6 @@ def named(question: str, mentions: Sequence[Mention]) -> list[Mention]:
         found += [last[place] for place in places if -len(last) <= place < len(last)]
         if found and points_back(_PAIR.sub("", _ORDINAL.sub("", question))):
             found.insert(0, last[0])
-        if not found and _ALL.search(question):
+        if not found and len(last) <= _MAX_NAMED and _ALL.search(question):
             found = last
     return list(dict.fromkeys(found))[:_MAX_NAMED]
