@@ -59,15 +59,13 @@ def _prepare_ours(papers: Sequence[SourcePaper], folder: Path, encoder: Encoder)
 
 def _open_ours(folder: Path, encoder: Encoder) -> dict[str, Rank]:
     from store.collection import Collection
-    from tests.bench.ways import WAYS
+    from tests.bench.ways import WAYS, WHOLE
 
-    def opened() -> Collection:
-        # One a way: what is remembered of a query is of no use to another way that asks the same.
-        collection = Collection(folder, encoder, starter=False)
-        collection.wait()
-        return collection
-
-    return {name: partial(way, opened()) for name, way in WAYS.items()}
+    # Two: the whole is not to find what another way has left remembered of the same query.
+    apart, shared = (Collection(folder, encoder, starter=False) for _ in range(2))
+    for each in (apart, shared):
+        each.wait()
+    return {name: partial(way, apart if name == WHOLE else shared) for name, way in WAYS.items()}
 
 
 def _prepare_llamaindex(papers: Sequence[SourcePaper], folder: Path, encoder: Encoder) -> Storing:
