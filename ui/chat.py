@@ -92,10 +92,11 @@ def _streamed(events: Answering, exchange: Exchange, reads: bool) -> Iterator[Ex
             exchange = advanced(exchange, event)
             if reads and isinstance(event, Retrieved):
                 exchange = replace(exchange, near=event.hits)
-            now = time.monotonic()
-            if isinstance(event, Delta) and now - painted < PAINT_EVERY_S:
-                continue
-            painted = now
+            if isinstance(event, Delta):
+                now = time.monotonic()
+                if now - painted < PAINT_EVERY_S:
+                    continue
+                painted = now  # of text alone: the first words never wait for what came before
             yield exchange
     finally:
         events.close()
