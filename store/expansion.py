@@ -30,7 +30,6 @@ _MAX_TERMS = 200
 Others = tuple[tuple[tuple[str, ...], float], ...]
 """Terms that stand, all of them together, for something else; each with its weight, 0 to 1."""
 
-
 Told = Sequence[tuple[str, int]]
 """Other forms of some terms, with how many passages tell of each."""
 
