@@ -78,7 +78,7 @@ def test_the_question_is_there_at_once_and_each_event_after_it(clock: Callable) 
 def test_text_that_comes_faster_than_people_see_is_shown_together(clock: Callable) -> None:
     clock(chat.PAINT_EVERY_S / 10)
     frames = [conversation[-1] for conversation in _ask(_Scripted(*_EVENTS))]
-    assert [frame.text for frame in frames] == ["", "", "One. Two."]
+    assert [frame.text for frame in frames] == ["", "", "One.", "One. Two."]
 
 
 def test_a_follow_up_brings_the_turns_of_its_own_conversation() -> None:
