@@ -1,7 +1,8 @@
 """The picture in the README: a question and its answer on the page, over the starter collection.
 
 `python -m docs.screenshot` writes docs/page.png. `--narrow` and `--dark` are for looking at
-the page in other shapes, `--question` asks something else, `--to` writes elsewhere.
+the page in other shapes, `--map` goes on to the map, `--question` asks something
+else, `--to` writes elsewhere.
 """
 
 import argparse
@@ -41,6 +42,9 @@ def take(address: str, arguments: argparse.Namespace) -> None:
         )
         page.goto(address)
         ask(page, arguments.question)
+        if arguments.map:
+            page.get_by_role("link", name="Map").click()
+            page.locator(".points circle.lit").first.wait_for()
         page.screenshot(path=arguments.to)
         browser.close()
 
@@ -63,6 +67,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--to", type=Path, default=_TO)
     parser.add_argument("--narrow", action="store_true")
     parser.add_argument("--dark", action="store_true")
+    parser.add_argument("--map", action="store_true")
     return parser.parse_args()
 
 

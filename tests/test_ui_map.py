@@ -146,6 +146,15 @@ def test_a_paper_of_the_map_leads_to_a_question(page: Page) -> None:
     expect(box).to_have_value("Alpine glaciers of region 1")
 
 
+def test_bibtex_of_a_paper_is_copied(browser: Browser, address: str) -> None:
+    permissions = ["clipboard-read", "clipboard-write"]
+    with opened(browser, address, view="#map", permissions=permissions) as page:
+        page.mouse.click(*_middle(_point(page, "Alpine glaciers of region 1")))
+        page.get_by_role("button", name="Copy BibTeX").click()
+        expect(page.locator("#pa-map-told")).to_have_text("BibTeX copied")
+        assert "{{Alpine glaciers of region 1}}" in page.evaluate("navigator.clipboard.readText()")
+
+
 def test_the_papers_of_the_answer_are_lit(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         page.get_by_label("Question").fill(_ASK)
@@ -189,6 +198,19 @@ def test_the_map_is_enlarged_moved_and_shown_whole_again(page: Page) -> None:
     page.get_by_role("button", name="Show the whole map").click()
     expect(page.locator(".moved")).to_have_attribute("transform", "translate(0 0) scale(1)")
     assert _middle(point) == pytest.approx((x, y), abs=1)
+
+
+def test_two_fingers_enlarge_the_map(browser: Browser, address: str) -> None:
+    viewport = {"width": 390, "height": 844}
+    with opened(browser, address, view="#map", viewport=viewport, has_touch=True) as page:
+        touch = page.context.new_cdp_session(page)
+        for kind, apart in (("touchStart", 40), ("touchMove", 80), ("touchMove", 120)):
+            fingers = [{"x": 195 + way * apart, "y": 300, "id": way} for way in (-1, 1)]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+        touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        told = str(page.locator(".moved").get_attribute("transform"))
+        assert float(told.split("scale(")[1].rstrip(")")) == pytest.approx(3.0, rel=0.05)
+        expect(page.locator("#pa-map-paper .card")).to_be_hidden()
 
 
 def test_a_theme_lists_its_papers_and_dims_the_others(page: Page) -> None:

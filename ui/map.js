@@ -172,6 +172,7 @@
   };
 
   const choose = (number) => {
+    document.getElementById("pa-map-told").textContent = "";
     for (const { circle } of points) {
       circle.classList.remove("open");
       circle.setAttribute("aria-selected", "false");

@@ -23,7 +23,8 @@ _log = logging.getLogger(__name__)
 
 _TOOLS = """
 <div class="bar"><div id="pa-map-lit" hidden><span></span>
-<button type="button" class="pill" data-do="unlit">Show all</button></div></div>
+<button type="button" class="pill" data-do="unlit">Show all</button></div>
+<div id="pa-map-told" role="status"></div></div>
 <div class="zoom" role="group" aria-label="Zoom">
 <button type="button" data-zoom="in" aria-label="Zoom in">
 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 3v10M3 8h10"/></svg></button>

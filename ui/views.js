@@ -38,7 +38,8 @@
   };
 
   const say = (words) => {
-    const place = document.querySelector("#pa-said [role=status]");
+    const place =
+      document.querySelector("#pa-map[data-on] #pa-map-told") ?? document.querySelector("#pa-said [role=status]");
     if (place) place.textContent = words;
   };
 
