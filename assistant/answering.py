@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from assistant.chat.model import Stop
+from assistant.errors import AssistantError
 from assistant.types import Event
 
 __all__ = ["Answering"]
@@ -33,7 +34,12 @@ class Answering:
     def __next__(self) -> Event:
         """The next event."""
         if not self._stop:
-            event = next(self._events)
+            try:
+                event = next(self._events)
+            except AssistantError:
+                if not self._stop:
+                    raise
+            # What a request that was closed has come to is no news to whoever closed it.
             if not self._stop:
                 return event
         self.close()
