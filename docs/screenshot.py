@@ -17,7 +17,7 @@ from assistant import Assistant
 from tests.ui_server import served
 
 _TO = Path(__file__).with_name("page.png")
-_QUESTION = "How can I tell whether pre-training a graph network will pay off?"
+_QUESTION = "How much faster than LoRA is tuning only some connections?"
 _WIDE, _NARROW = (1440, 900), (390, 844)
 _ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 
