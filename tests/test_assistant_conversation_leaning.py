@@ -38,41 +38,52 @@ class Fake:
         return {name: self.encode(paper.abstract.split(" ")) for name, paper in read.items()}
 
 
-def hit(paper: Paper) -> Hit:
-    return Hit(1, paper, 0.5, Passage(paper.paper_id, 0, 5, paper.abstract[:5]))
+def hit(paper: Paper, relevance: float = 0.5) -> Hit:
+    return Hit(1, paper, relevance, Passage(paper.paper_id, 0, 5, paper.abstract[:5]))
 
 
 def test_a_question_is_looked_at_alone_and_beside_each_paper_in_focus() -> None:
     fake = Fake(_SONG, _MOSS)
     focus = [Mention(_MOSS, 0, 0, (1,)), Mention(_SONG, 2, 1, (2,))]
-    signs = look("Whale song and moss? Is it?", focus, [hit(_SONG)], fake)
+    signs = look("Whale song and moss? Is it?", focus, [hit(_SONG, 0.75), hit(_MOSS, 0.5)], fake)
     assert signs.alone == {
         "specific": pytest.approx(np.log1p(6 / 4)),
-        "nearest": 1.0,
-        "names": pytest.approx((4 + 1) / 6),
+        "covered": pytest.approx((2 + 1) / 6),
+        "names": pytest.approx(9 / 6),
+        "lead": pytest.approx(0.25),
         "points back": 1.0,
         "begins on": 0.0,
         "asks for more": 0.0,
         "asks for others": 0.0,
     }
+    # Of two papers, the nearer one is two deviations nearer.
     assert signs.beside == [
         {
-            "nearer": -1.0,
-            "nearest": 1.0,
+            "nearer": pytest.approx(-2.0),
+            "covers more": pytest.approx(0.0),
             "names": pytest.approx(5 / 6),
             "names it": pytest.approx(9 / 6),
             "earlier": 0.0,
             "later in the answer": 0.0,
         },
         {
-            "nearer": 1.0,
-            "nearest": 0.0,
-            "names": 0.0,
+            "nearer": pytest.approx(2.0),
+            "covers more": pytest.approx(0.0),
+            "names": pytest.approx(9 / 6),
             "names it": pytest.approx(5 / 6),
             "earlier": 1.0,
             "later in the answer": 1.0,
         },
     ]
+
+
+def test_how_far_apart_an_encoder_puts_texts_does_not_matter() -> None:
+    class Halving(Fake):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            return super().encode(texts) / 2
+
+    arguments = "Whale?", [Mention(_MOSS, 0, 0, (1,))], [hit(_SONG)]
+    assert look(*arguments, Halving(_SONG, _MOSS)) == look(*arguments, Fake(_SONG, _MOSS))
 
 
 def test_a_paper_whose_sentences_have_no_vectors_is_encoded_from_its_beginning() -> None:
@@ -93,7 +104,7 @@ def test_every_weight_has_a_feature() -> None:
     assert ABOUT.keys() <= {*signs.alone, *signs.beside[0], ""}
 
 
-_NUMBERS = st.floats(-10, 10)
+_NUMBERS = st.floats(-1e6, 1e6)
 
 
 @given(

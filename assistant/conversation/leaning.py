@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from assistant.conversation.focus import Mention
 from assistant.conversation.pointing import asks_for_more, asks_for_others, begins_on, points_back
 from assistant.types import Hit, Paper
+from store.fusion import deviation
 
 if TYPE_CHECKING:
     from store.encoders import Vectors
@@ -21,34 +22,37 @@ if TYPE_CHECKING:
 __all__ = ["ABOUT", "LEANS", "Kind", "Looked", "Signs", "about", "kind_of", "leans", "look"]
 
 LEANS = {
-    "specific": -4.01,
-    "nearest": -14.01,
-    "names": -1.02,
-    "points back": 1.8,
-    "begins on": 1.55,
+    "specific": -5.0,
+    "covered": -1.46,
+    "names": -0.92,
+    "lead": -3.25,
+    "points back": 2.03,
+    "begins on": 1.52,
     "asks for more": 2.0,
-    "asks for others": 2.0,
-    "": 12.26,
+    "asks for others": 2.02,
+    "": 7.59,
 }
 ABOUT = {
-    "nearer": 24.99,
-    "nearest": -0.36,
-    "names": -0.38,
-    "names it": -0.68,
-    "earlier": -3.99,
-    "later in the answer": -4.09,
-    "specific": -2.61,
-    "points back": 0.59,
-    "begins on": 0.95,
-    "asks for more": -3.68,
-    "asks for others": -2.73,
-    "": 8.58,
+    "nearer": 2.73,
+    "covers more": 3.04,
+    "names": -0.5,
+    "names it": -1.38,
+    "earlier": -3.56,
+    "later in the answer": -3.41,
+    "specific": -4.79,
+    "points back": 0.57,
+    "begins on": 0.98,
+    "asks for more": -3.7,
+    "asks for others": -2.63,
+    "": 12.96,
 }
 """Weights of features in log-odds, "" for what is always added.
 
 Source: `python -m tests.bench.follow_ups_fit`, which also says what they give.
 """
 
+_TINY = 1e-6
+_MAX_ODDS = 50.0
 _MAX_CHARS = 500
 """Of an abstract whose sentences have no vectors."""
 
@@ -114,63 +118,92 @@ def look(question: str, mentions: Sequence[Mention], hits: Sequence[Hit], looked
     Args:
         question: What the user typed.
         mentions: The papers in focus.
-        hits: What a search for the question alone finds.
+        hits: What a search for the question alone finds, most relevant first.
         looked: Tells about words and sentences.
     """
     papers = {hit.paper.paper_id: hit.paper for hit in hits}
     papers |= {each.paper.paper_id: each.paper for each in mentions}
-    near = _closenesses(question, papers, looked)
     rarities = {term: looked.rarity(term) for term in looked.terms(question)}
-    named = {
-        paper_id: _named(rarities, looked.terms(paper.title)) for paper_id, paper in papers.items()
-    }
+    views = _views(question, rarities, papers, looked)
     found = [hit.paper.paper_id for hit in hits]
+    second = hits[1].relevance if len(hits) > 1 else 0.0
     alone = {
         "specific": math.log1p(sum(rarities.values()) / looked.rarity("")),
-        "nearest": max((near[paper_id] for paper_id in found), default=0.0),
-        "names": max((named[paper_id] for paper_id in found), default=0.0),
+        "covered": max((views[paper_id].covered for paper_id in found), default=0.0),
+        "names": max((views[paper_id].named for paper_id in found), default=0.0),
+        "lead": hits[0].relevance - second if hits else 0.0,
         "points back": float(points_back(question)),
         "begins on": float(begins_on(question)),
         "asks for more": float(asks_for_more(question)),
         "asks for others": float(asks_for_others(question)),
     }
-    return Signs(alone, [_beside(each, found, near, named) for each in mentions])
+    return Signs(alone, [_beside(each, found, views) for each in mentions])
 
 
-def _beside(
-    mention: Mention,
-    found: Sequence[str],
-    near: Mapping[str, float],
-    named: Mapping[str, float],
-) -> dict[str, float]:
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A paper as a question sees it.
+
+    Attributes:
+        near: Closeness of its nearest sentence, in deviations of all papers looked at.
+        covered: Share of the question's weight on terms that it has.
+        named: Mean rarity of the question's terms, where those that its title lacks count as none.
+    """
+
+    near: float
+    covered: float
+    named: float
+
+
+def _views(
+    question: str, rarities: Mapping[str, float], papers: Mapping[str, Paper], looked: Looked
+) -> dict[str, _View]:
+    closenesses = _closenesses(question, papers, looked)
+    spread = deviation(closenesses.values())
+    unit = spread if spread > _TINY else 1.0  # encoders differ in their cosines
+    total = sum(rarities.values()) or 1.0
+    views = {}
+    for paper_id, paper in papers.items():
+        title = rarities.keys() & looked.terms(paper.title)
+        whole = title | (rarities.keys() & looked.terms(paper.abstract))
+        views[paper_id] = _View(
+            near=closenesses[paper_id] / unit,
+            covered=sum(rarities[term] for term in whole) / total,
+            named=sum(rarities[term] ** 2 for term in title) / total,
+        )
+    return views
+
+
+def _beside(mention: Mention, found: Sequence[str], views: Mapping[str, _View]) -> dict[str, float]:
     """What speaks for a paper in focus, against those that the question alone finds."""
-    own = mention.paper.paper_id
-    others = [paper_id for paper_id in found if paper_id != own]
-    nearest = max((near[paper_id] for paper_id in others), default=0.0)
+    own = views[mention.paper.paper_id]
+    others = [views[paper_id] for paper_id in found if paper_id != mention.paper.paper_id]
     return {
-        "nearer": near[own] - nearest,
-        "nearest": nearest,
-        "names": max((named[paper_id] for paper_id in others), default=0.0),
-        "names it": named[own],
+        "nearer": own.near - max((each.near for each in others), default=0.0),
+        "covers more": own.covered - max((each.covered for each in others), default=0.0),
+        "names": max((each.named for each in others), default=0.0),
+        "names it": own.named,
         "earlier": float(mention.ago > 0),
         "later in the answer": float(mention.place > 0),
     }
 
 
-def _named(rarities: Mapping[str, float], title: Sequence[str]) -> float:
-    """Mean rarity of a question's terms, where those that a title lacks count as none."""
-    total = sum(rarities.values())
-    return sum(rarities.get(term, 0.0) ** 2 for term in set(title)) / total if total else 0.0
-
-
-def leans(signs: Signs) -> float:
+def leans(signs: Signs, weights: Mapping[str, float] = LEANS) -> float:
     """Probability that a question cannot be understood by itself, 0 to 1."""
-    return _probability(LEANS, signs.alone)
+    return _probability(weights, signs.alone)
 
 
-def about(signs: Signs) -> list[float]:
-    """For each paper in focus the probability that a leaning question is about it, 0 to 1."""
-    return [_probability(ABOUT, {**signs.alone, **each}) for each in signs.beside]
+def about(signs: Signs, weights: Mapping[str, float] = ABOUT) -> list[float]:
+    """For each paper in focus the probability that a leaning question is about it, 0 to 1.
+
+    A paper of an earlier answer than the last is come back to by a word of its title.
+    """
+    return [
+        _probability(weights, {**signs.alone, **each})
+        if each["names it"] or not each["earlier"]
+        else 0.0
+        for each in signs.beside
+    ]
 
 
 def kind_of(signs: Signs, leaning: float, shares: Sequence[float]) -> Kind:
@@ -192,7 +225,7 @@ def kind_of(signs: Signs, leaning: float, shares: Sequence[float]) -> Kind:
 
 def _probability(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
     odds = weights[""] + sum(weight * features[name] for name, weight in weights.items() if name)
-    return 1.0 / (1.0 + math.exp(-odds))
+    return 1.0 / (1.0 + math.exp(-max(-_MAX_ODDS, min(odds, _MAX_ODDS))))
 
 
 def _closenesses(question: str, papers: Mapping[str, Paper], looked: Looked) -> dict[str, float]:

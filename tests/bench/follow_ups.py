@@ -103,7 +103,7 @@ def _made() -> Iterator[Asked]:
         collection = collection_of(Path(folder), topics)
         search = partial(collection.search, k=N_LOOKED_AT)
         answered: dict[str, list[Turn]] = {}
-        for each in made(topics, collection, seed=9):
+        for each in filter(lambda each: each.gold, made(topics, collection, seed=9)):
             for question in each.before:
                 if question not in answered:
                     answered[question] = _turns(question, _answered(collection, question)[1])

@@ -23,7 +23,7 @@ from assistant import extractive
 from assistant.condense import N_LOOKED_AT
 from assistant.conversation.focus import mentions
 from assistant.conversation.history import exchanges
-from assistant.conversation.leaning import ABOUT, LEANS, Kind, Signs, kind_of, look
+from assistant.conversation.leaning import ABOUT, LEANS, Kind, Signs, about, kind_of, leans, look
 from assistant.evidence import rank_evidence
 from assistant.types import Turn
 from store.collection import Collection
@@ -74,11 +74,11 @@ def main() -> None:
     cases = [*_typed(), *_made()]
     tally: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for fold in sorted({case.fold for case in cases}):
-        leans, about = _learned([case for case in cases if case.fold != fold])
+        weights = _learned([case for case in cases if case.fold != fold])
         for case in cases:
             if case.fold == fold:
                 kind = f"{case.kind}, the paper{'' if any(case.right) else ' not'} in focus"
-                tally[kind][_decided(case, leans, about)] += 1
+                tally[kind][_decided(case, weights)] += 1
     print(
         "| | questions | right paper named | a wrong one | another asked for | joined | as typed |"
     )
@@ -87,10 +87,8 @@ def main() -> None:
         n = sum(n_decided.values())
         shares = (n_decided[each] / n for each in ("right", "wrong", "ELSEWHERE", "ON", "ALONE"))
         print(f"| {kind} | {n} | {' | '.join(f'{share:.3f}' for share in shares)} |")
-    for name, weights in zip(("LEANS", "ABOUT"), _learned(cases), strict=True):
-        print(
-            name, json.dumps({key: round(weight, 2) for key, weight in weights.items()}, indent=4)
-        )
+    for name, learned in zip(("LEANS", "ABOUT"), _learned(cases), strict=True):
+        print(name, json.dumps({key: round(each, 2) for key, each in learned.items()}, indent=4))
 
 
 def _typed() -> Iterator[Case]:
@@ -104,8 +102,8 @@ def _typed() -> Iterator[Case]:
                 title = titles[normalize_title(turn["gold"][0])]
                 if history:
                     case = _case(collection, turn["user"], history, title)
-                    leans = turn.get("leans", True if any(case.right) else None)
-                    yield Case(conversation["id"], _TYPED, leans, case.signs, case.right)
+                    leaning = turn.get("leans", True if any(case.right) else None)
+                    yield Case(conversation["id"], _TYPED, leaning, case.signs, case.right)
                 # The answer that a turn asked for, whatever is found today.
                 asked = turn["user"] if not history else f"{title}: {turn['user']}"
                 history += _exchange(collection, turn["user"], asked)
@@ -160,16 +158,16 @@ def _case(collection: Collection, question: str, history: Sequence[Turn], title:
 
 def _learned(cases: Sequence[Case]) -> tuple[Weights, Weights]:
     """The weights of both models."""
-    leans = [
+    alone = [
         (case.signs.alone, case.leans, case.weight) for case in cases if case.leans is not None
     ]
-    about = [
-        ({**case.signs.alone, **beside}, right, case.weight)
+    beside = [
+        ({**case.signs.alone, **each}, right, case.weight)
         for case in cases
         if case.leans is not False or case.kind.startswith("switch")
-        for beside, right in zip(case.signs.beside, case.right, strict=True)
+        for each, right in zip(case.signs.beside, case.right, strict=True)
     ]
-    return _fitted(list(LEANS), leans), _fitted(list(ABOUT), about)
+    return _fitted(list(LEANS), alone), _fitted(list(ABOUT), beside)
 
 
 def _fitted(names: Sequence[str], rows: Sequence[tuple[Weights, Any, float]]) -> Weights:
@@ -189,19 +187,13 @@ def _fitted(names: Sequence[str], rows: Sequence[tuple[Weights, Any, float]]) ->
     return dict(zip(names, found.tolist(), strict=True))
 
 
-def _decided(case: Case, leans: Weights, about: Weights) -> str:
+def _decided(case: Case, weights: tuple[Weights, Weights]) -> str:
     """What ``condense`` would do."""
-    leaning = _probability(leans, case.signs.alone)
-    shares = [_probability(about, {**case.signs.alone, **each}) for each in case.signs.beside]
-    kind = kind_of(case.signs, leaning, shares)
+    shares = about(case.signs, weights[1])
+    kind = kind_of(case.signs, leans(case.signs, weights[0]), shares)
     if kind is Kind.ABOUT:
         return "right" if case.right[shares.index(max(shares))] else "wrong"
     return kind.name
-
-
-def _probability(weights: Weights, features: Weights) -> float:
-    odds = sum(weight * features.get(name, 1.0) for name, weight in weights.items())
-    return float(1 / (1 + np.exp(-odds)))
 
 
 if __name__ == "__main__":
