@@ -103,12 +103,16 @@ class ChatServer:
     """Played first, one a request."""
     always: Script = field(default_factory=lambda: Script(("Nothing is scripted.",)))
     """Played when those are done."""
+    refuses: str = ""
+    """An option that no request may have."""
     models: list[str] = field(default_factory=lambda: [MODEL, "other-chat"])
     listing: Reply | None = None
 
     def play(self, request: Request, authorization: str | None) -> Script:
         self.requests.append(request)
         self.authorizations.append(authorization)
+        if self.refuses in request:
+            return Script.failing(400, f"Unsupported value: '{self.refuses}'")
         return self.scripts.pop(0) if self.scripts else self.always
 
 

@@ -197,8 +197,7 @@ def test_an_option_that_is_refused_by_name_is_left_out_from_then_on(
 def test_requests_that_were_under_way_leave_a_refused_option_out_too(
     server: ChatServer, model: OpenAIModel
 ) -> None:
-    refused = Script.failing(400, "Unsupported value: 'temperature'")
-    server.scripts = [refused] * 4
+    server.refuses = "temperature"
     with ThreadPoolExecutor(4) as pool:
         both = list(pool.map(lambda _: _said(model)[0], range(4)))
     assert both == ["Roof moss"] * 4
