@@ -220,13 +220,13 @@ class Assistant:
         """
         return self._collection.paper(paper_id)
 
-    def remove(self, paper_id: str) -> None:
-        """Remove a paper from the collection.
+    def remove(self, *paper_ids: str) -> None:
+        """Remove papers from the collection, all or, where one is not there, none.
 
         Raises:
-            PaperNotFoundError: There is none of that id.
+            PaperNotFoundError: There is none of one of the ids.
         """
-        self._collection.remove(paper_id)
+        self._collection.remove(*paper_ids)
 
     @property
     def model(self) -> str:
@@ -241,13 +241,13 @@ class Assistant:
         """
         return self._models.listed()
 
-    def restore(self, paper_id: str) -> None:
-        """Take the removal of a paper back: it is there again as it was.
+    def restore(self, *paper_ids: str) -> None:
+        """Take the removal of papers back: they are there again as they were.
 
         Raises:
-            PaperNotFoundError: No paper of that id was removed.
+            PaperNotFoundError: No paper of one of the ids was removed.
         """
-        self._collection.restore(paper_id)
+        self._collection.restore(*paper_ids)
 
     def map(self) -> CollectionMap:
         """Lay the papers out on a plane, near papers near, in themes; kept until they change."""

@@ -251,15 +251,20 @@ def show_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> Non
 
 
 @papers_app.command("remove")
-def remove_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> None:
-    """Remove one paper."""
+def remove_papers(
+    paper_ids: Annotated[list[str], typer.Argument(metavar="ID…")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Remove papers, all or, where one is not there, none."""
     with open_assistant(home) as assistant:
-        assistant.remove(paper_id)
+        assistant.remove(*paper_ids)
         left = assistant.count()
+        removed = paper_ids[0] if len(paper_ids) == 1 else f"{len(paper_ids):,} papers"
         print_result(
             as_json,
-            lambda: {"removed": paper_id, "papers": left},
-            lambda: f"Removed {paper_id}; {left} papers are left.",
+            lambda: {"removed": paper_ids, "papers": left},
+            lambda: f"Removed {removed}; {left} papers are left.",
         )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from store import appearances
 from store.changes import Change, Spans
-from store.errors import HomeError
+from store.errors import HomeError, PaperNotFoundError
 from store.identity import contradict, identity_keys, paper_id_of
 from store.merge import folded, merged, new_paper
 from store.readers.record import Record
@@ -152,29 +152,41 @@ class Catalog:
         )
         appearances.note(self._database, [paper])
 
-    def remove(self, paper_id: str) -> bool:
-        """Remove a paper; a later ``add`` of it starts afresh. False where there is none."""
-        with self._lock, self._errors_named(), self._database:
-            done = self._database.execute(
-                "UPDATE papers SET removed = 1, spans = '[]',"
-                " revision = (SELECT max(revision) + 1 FROM papers)"
-                " WHERE paper_id = ? AND NOT removed",
-                (paper_id,),
-            )
-            appearances.forget(self._database, paper_id)
-            return done.rowcount == 1
+    def remove(self, paper_ids: Sequence[str]) -> None:
+        """Remove papers, all or none; a later ``add`` of one starts afresh.
 
-    def restore(self, paper_id: str, split: Callable[[str], Spans]) -> bool:
-        """Take a removal back: the paper is as it was. False where none of that id was removed."""
+        Raises:
+            PaperNotFoundError: There is none of one of the ids.
+        """
         with self._lock, self._errors_named(), self._database:
-            row = self._database.execute(
-                "SELECT record, text_from, n_passages FROM papers WHERE paper_id = ? AND removed",
-                (paper_id,),
-            ).fetchone()
-            if row:
+            for paper_id in dict.fromkeys(paper_ids):
+                done = self._database.execute(
+                    "UPDATE papers SET removed = 1, spans = '[]',"
+                    " revision = (SELECT max(revision) + 1 FROM papers)"
+                    " WHERE paper_id = ? AND NOT removed",
+                    (paper_id,),
+                )
+                if not done.rowcount:
+                    raise PaperNotFoundError(paper_id)
+                appearances.forget(self._database, paper_id)
+
+    def restore(self, paper_ids: Sequence[str], split: Callable[[str], Spans]) -> None:
+        """Take removals back, all or none: the papers are as they were.
+
+        Raises:
+            PaperNotFoundError: None of one of the ids was removed.
+        """
+        with self._lock, self._errors_named(), self._database:
+            for paper_id in dict.fromkeys(paper_ids):
+                row = self._database.execute(
+                    "SELECT record, text_from, n_passages FROM papers"
+                    " WHERE paper_id = ? AND removed",
+                    (paper_id,),
+                ).fetchone()
+                if not row:
+                    raise PaperNotFoundError(paper_id)
                 paper = _paper(row[0])
                 self._put(paper, row[1], split(paper.abstract), row[2])
-            return bool(row)
 
     def papers(self, paper_ids: Sequence[str]) -> dict[str, tuple[Paper, Spans]]:
         """Look papers up; those that are not there are left out."""

@@ -257,33 +257,31 @@ class Collection:
         """
         found = self._catalog.papers([paper_id])
         if not found:
-            raise _not_found(paper_id)
+            raise PaperNotFoundError(paper_id)
         return found[paper_id][0]
 
     def papers(self, filters: Filters = Filters()) -> Iterator[Paper]:  # noqa: B008
         """All papers that pass the filters, by id."""
         return (paper for paper in self._catalog.every() if passes(paper, filters))
 
-    def remove(self, paper_id: str) -> None:
-        """Remove a paper and its passages.
+    def remove(self, *paper_ids: str) -> None:
+        """Remove papers and their passages, all or none.
 
         Raises:
-            PaperNotFoundError: There is none of that id.
+            PaperNotFoundError: There is none of one of the ids.
         """
         with self._indexes.writing():
-            if not self._catalog.remove(paper_id):
-                raise _not_found(paper_id)
+            self._catalog.remove(paper_ids)
             self._indexes.follow_soon()
 
-    def restore(self, paper_id: str) -> None:
-        """Take a removal back.
+    def restore(self, *paper_ids: str) -> None:
+        """Take removals back, all or none.
 
         Raises:
-            PaperNotFoundError: No paper of that id was removed.
+            PaperNotFoundError: No paper of one of the ids was removed.
         """
         with self._indexes.writing():
-            if not self._catalog.restore(paper_id, self._split):
-                raise _not_found(paper_id)
+            self._catalog.restore(paper_ids, self._split)
             self._indexes.follow_soon()
 
     def count(self) -> int:
@@ -293,7 +291,3 @@ class Collection:
     def close(self) -> None:
         """Let go of the files; the collection cannot be used afterwards."""
         self._files.close()
-
-
-def _not_found(paper_id: str) -> PaperNotFoundError:
-    return PaperNotFoundError(f"There is no paper {paper_id!r}; `papers list` shows the ids")

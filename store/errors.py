@@ -76,6 +76,10 @@ class EncoderError(StoreError):
 class PaperNotFoundError(StoreError):
     """No paper of the collection has the id that was asked for."""
 
+    def __init__(self, paper_id: str) -> None:
+        """Say which, and where the ids are."""
+        super().__init__(f"There is no paper {paper_id!r}; `papers list` shows the ids")
+
 
 class IndexDamagedError(StoreError):
     """An index on disk cannot be read; catch it to rebuild it from the papers."""

@@ -180,7 +180,7 @@ def test_remove_removes_one_paper(run: Run, own_home: Path) -> None:
     (line, *_) = run("papers", "list", "--home", own_home).stdout.splitlines()
     paper_id = line.partition("\t")[0]
     removed = _document(run("papers", "remove", paper_id, "--home", own_home, "--json"))
-    assert removed == {"removed": paper_id, "papers": len(PAPERS) - 1}
+    assert removed == {"removed": [paper_id], "papers": len(PAPERS) - 1}
     done = run("papers", "remove", paper_id, "--home", own_home)
     message = f"There is no paper {paper_id!r}; `papers list` shows the ids\n"
     assert (done.stdout, done.stderr, done.returncode) == ("", message, 1)

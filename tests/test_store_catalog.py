@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.catalog import Catalog, paper_as_dict
 from store.changes import Change
-from store.errors import HomeError
+from store.errors import HomeError, PaperNotFoundError
 from store.filters import passes
 from store.merge import new_paper
 from store.readers.record import Record
@@ -46,7 +46,8 @@ def _matching(catalog: Catalog, filters: Filters) -> set[str]:
 def test_an_empty_catalog_holds_nothing(catalog: Catalog) -> None:
     assert (catalog.count(), catalog.revision, catalog.followers()) == (0, 0, {})
     assert (list(catalog.every()), catalog.changes(0, 10), catalog.papers(["x"])) == ([], [], {})
-    assert catalog.remove("x") is False
+    with pytest.raises(PaperNotFoundError, match="There is no paper 'x'"):
+        catalog.remove(["x"])
 
 
 def test_records_are_stored_and_read_back_whole(catalog: Catalog) -> None:
@@ -110,8 +111,12 @@ def test_a_further_listing_is_an_update_without_a_split(catalog: Catalog) -> Non
 def test_a_removed_paper_is_gone_and_its_change_says_so(catalog: Catalog) -> None:
     catalog.add([_A, _B], _whole)
     alpha, beta = _ids(catalog)
-    assert catalog.remove(alpha) is True
-    assert catalog.remove(alpha) is False
+    with pytest.raises(PaperNotFoundError, match="There is no paper 'x'"):
+        catalog.remove([alpha, "x"])
+    assert catalog.count() == 2
+    catalog.remove([alpha])
+    with pytest.raises(PaperNotFoundError, match=alpha):
+        catalog.remove([beta, alpha])
     assert (_ids(catalog), catalog.count(), catalog.papers([alpha])) == ([beta], 1, {})
     (change,) = catalog.changes(2, 10)
     assert (change.spans, change.n_passages, change.stale_ids) == ((), 1, [f"{alpha}#0"])
@@ -122,7 +127,7 @@ def test_a_paper_added_after_its_removal_begins_anew(catalog: Catalog) -> None:
     full = replace(_A, abstract="A much longer text.", authors=("Ada",), links=("https://x.test",))
     catalog.add([full], _whole)
     (alpha,) = _ids(catalog)
-    catalog.remove(alpha)
+    catalog.remove([alpha])
     anew = replace(_A, source="b.jsonl", abstract="Short.", listed=(Listing("b.jsonl"),))
     assert catalog.add([anew], _whole) == [(alpha, "added")]
     assert list(catalog.every()) == [new_paper(anew, alpha)]
@@ -241,7 +246,7 @@ def test_what_matches_is_remembered_until_the_papers_change(catalog: Catalog) ->
     dated = Filters(listed_from="2024-03-14")
     found = catalog.matching(dated)
     assert catalog.matching(Filters(listed_from="2024-03-14")) is found
-    catalog.remove(*_matching(catalog, dated))
+    catalog.remove(_matching(catalog, dated))
     assert _matching(catalog, dated) == set()
 
 
@@ -276,7 +281,7 @@ def test_what_matches_is_what_passes(
             passing = {paper.paper_id for paper in catalog.every() if passes(paper, filters)}
             assert _matching(catalog, filters) == passing
     for paper_id in _ids(catalog)[::2]:
-        catalog.remove(paper_id)
+        catalog.remove([paper_id])
     for filters in several:
         passing = {paper.paper_id for paper in catalog.every() if passes(paper, filters)}
         assert _matching(catalog, filters) == passing
@@ -304,6 +309,6 @@ def test_papers_are_counted_until_a_change_and_changes_behind_it(catalog: Catalo
     catalog.add([_A, _B], _whole)
     alpha, _ = _ids(catalog)
     assert [catalog.count_until(at) for at in (0, 1, 2)] == [0, 1, 2]
-    catalog.remove(alpha)
+    catalog.remove([alpha])
     assert [catalog.count_until(at) for at in (1, 2, 3)] == [0, 1, 1]
     assert [catalog.count_changes(at) for at in (0, 2, 3)] == [2, 1, 0]
