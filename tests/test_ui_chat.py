@@ -10,7 +10,7 @@ from assistant.types import Delta, Event, Finished, Retrieved
 from tests.ui_papers import answer, hit, paper
 from ui import chat
 from ui.chat import UNEXPECTED, converse, stopped
-from ui.exchange import Exchange, history
+from ui.exchange import Asked, Exchange, history
 
 _HIT = hit(1, paper(1))
 _ANSWER = answer("One. Two.", question="Why?", query="why")
@@ -48,7 +48,7 @@ class _Scripted:
 
 
 def _ask(assistant: _Scripted, before: tuple = (), mode: str = "Answer") -> list[tuple]:
-    return list(converse(assistant, before, " Why? ", mode))  # type: ignore[arg-type]
+    return list(converse(assistant, before, Asked(" Why? ", mode)))  # type: ignore[arg-type]
 
 
 @pytest.fixture

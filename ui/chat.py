@@ -9,7 +9,8 @@ from assistant import Assistant, AssistantError, StoreError
 from assistant.answering import Answering
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.types import Delta, Retrieved
-from ui.exchange import Exchange, Mode, advanced, history, settled
+from ui.exchange import Asked, Exchange, advanced, history, settled
+from ui.filters import problem_of
 
 __all__ = ["PAINT_EVERY_S", "UNEXPECTED", "Conversation", "converse", "stopped"]
 
@@ -27,29 +28,26 @@ _log = logging.getLogger(__name__)
 
 
 def converse(
-    assistant: Assistant,
-    conversation: Conversation,
-    question: str,
-    mode: Mode,
-    model: str | None = None,
+    assistant: Assistant, conversation: Conversation, asked: Asked
 ) -> Iterator[Conversation]:
     """Ask, and give the conversation as it grows: at once with the question alone, then on.
 
     Args:
         assistant: Answers.
         conversation: What this browser tab has asked before.
-        question: As it was typed.
-        mode: What is wanted.
-        model: What writes the answer; None for the assistant's own writer.
+        asked: The question, and how it is to be answered.
 
     Yields:
         The conversation, ended by the new exchange; an error is an exchange with a ``problem``.
     """
     before = tuple(map(settled, conversation))
-    exchange = Exchange(len(before) + 1, question.strip(), mode)
+    exchange = Exchange(len(before) + 1, asked.question.strip(), asked.mode, within=asked.within)
     yield (*before, exchange)
+    if problem := problem_of(asked.within):
+        yield (*before, replace(exchange, problem=problem))
+        return
     try:
-        for exchange in _advance(assistant, before, exchange, model):  # noqa: B020 (it is what advances)
+        for exchange in _advance(assistant, before, exchange, asked):  # noqa: B020 (it is what advances)
             yield (*before, exchange)
     except (AssistantError, StoreError) as error:
         yield (*before, replace(exchange, problem=str(error)))
@@ -64,17 +62,19 @@ def stopped(conversation: Conversation) -> Conversation:
 
 
 def _advance(
-    assistant: Assistant, before: Conversation, exchange: Exchange, model: str | None
+    assistant: Assistant, before: Conversation, exchange: Exchange, asked: Asked
 ) -> Iterator[Exchange]:
+    given = exchange.within.given()
+    reads = (asked.model or assistant.model) != EXTRACTIVE
     if exchange.mode == "Find":
-        hits = assistant.search(exchange.question)
+        hits = assistant.search(exchange.question, **given)
         yield replace(exchange, query=exchange.question, hits=tuple(hits))
     elif exchange.mode == "Summarize":
-        events = assistant.stream_summary(exchange.question, model=model)
-        yield from _streamed(events, exchange, (model or assistant.model) != EXTRACTIVE)
+        events = assistant.stream_summary(exchange.question, model=asked.model, **given)
+        yield from _streamed(events, exchange, reads)
     else:
-        events = assistant.stream(exchange.question, history(before), model=model)
-        yield from _streamed(events, exchange, (model or assistant.model) != EXTRACTIVE)
+        events = assistant.stream(exchange.question, history(before), model=asked.model, **given)
+        yield from _streamed(events, exchange, reads)
 
 
 def _streamed(events: Answering, exchange: Exchange, reads: bool) -> Iterator[Exchange]:

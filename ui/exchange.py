@@ -6,11 +6,29 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.types import Answer, Delta, Event, Finished, Hit, Reading, Retrieved, Turn
+from ui.filters import ANYWHERE, Within
 
-__all__ = ["MODES", "Exchange", "Mode", "advanced", "history", "settled"]
+__all__ = ["MODES", "Asked", "Exchange", "Mode", "advanced", "history", "settled"]
 
 Mode = Literal["Answer", "Summarize", "Find"]
 MODES: tuple[Mode, ...] = ("Answer", "Summarize", "Find")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a person wants to have answered, and how.
+
+    Attributes:
+        question: As it was typed.
+        mode: What is wanted.
+        model: What writes the answer; None for the assistant's own writer.
+        within: What it stays within.
+    """
+
+    question: str
+    mode: Mode = "Answer"
+    model: str | None = None
+    within: Within = ANYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +47,7 @@ class Exchange:
         problem: Why there is no answer, for people; "" where nothing went wrong.
         stopped: Whether the person stopped it.
         near: The papers that a chat model is given to read, while it writes.
+        within: What the question stays within.
         reading: How far it is, where that takes several calls; "" elsewhere.
         end: Ends what is under way, from any thread.
     """
@@ -45,6 +64,7 @@ class Exchange:
     stopped: bool = False
     near: tuple[Hit, ...] = ()
     reading: str = ""
+    within: Within = ANYWHERE
     end: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -1,7 +1,7 @@
-"""The page: what happens when it is opened, asked, stopped and begun anew. Home of its mounting."""
+"""The page: how it is put together, mounted on a server and opened."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -10,12 +10,9 @@ from fastapi import FastAPI
 
 from assistant import Assistant, AssistantError
 from assistant.extractive import NAME as EXTRACTIVE
-from ui.answers import render_conversation
-from ui.chat import Conversation, converse, stopped
-from ui.evidence import NO_EVIDENCE, render_evidence
+from ui.asking import when_asked
 from ui.examples import Example
-from ui.exchange import Mode
-from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, render_hint
+from ui.frame import render_head, render_header, render_hello
 from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
 from ui.library import lay_out_library, when_used
@@ -62,8 +59,8 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         theme=make_theme(),
-        css="".join(map(_text, ("page.css", "library.css", "map.css"))),
-        head=render_head("".join(map(_text, ("page.js", "views.js", "map.js")))),
+        css="".join(map(_text, ("page.css", "library.css", "map.css", "keys.css"))),
+        head=render_head("".join(map(_text, ("page.js", "views.js", "map.js", "keys.js")))),
     )
     return mounted
 
@@ -90,7 +87,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         parts, library, around = lay_out(), lay_out_library(), lay_out_map()
         _when_opened(page, parts, assistant)
         page.load(lambda: _writers(assistant), None, parts.model, **_QUIET)
-        _when_asked(parts, assistant)
+        when_asked(parts, assistant)
         when_used(library, assistant)
         when_looked_at(around, assistant)
     return page
@@ -135,67 +132,3 @@ def _button(example: Sequence[Example]) -> dict[str, Any]:
         classes = ["example", each.mode.lower()]
         change = gr.update(value=each.question, visible=True, elem_classes=classes)
     return change
-
-
-def _when_asked(parts: Parts, assistant: Assistant) -> None:
-    """Ask what stands in the box, or on an example; stop; begin anew."""
-    outputs = [parts.box, parts.past, parts.now, parts.papers, parts.hint, parts.conversation]
-
-    def asked(
-        question: str, mode: Mode, model: str | None, before: Conversation
-    ) -> Iterator[list[Any]]:
-        yield from _frames(converse(assistant, before, question, mode, model or None), question)
-
-    def picked(question: str, model: str | None, before: Conversation) -> Iterator[list[Any]]:
-        known = {each.question: each.mode for each in overview_of(assistant).examples}
-        mode = known.get(question, "Answer")
-        yield from _frames(converse(assistant, before, question, mode, model or None), question)
-
-    inputs = [parts.box, parts.mode, parts.model, parts.conversation]
-    running = [gr.on([parts.box.submit, parts.ask.click], asked, inputs, outputs, **_QUIET)]
-    for button in parts.examples:
-        inputs = [button, parts.model, parts.conversation]
-        running.append(button.click(picked, inputs, outputs, **_QUIET))
-    _when_ended(parts, outputs, running)
-
-
-def _when_ended(parts: Parts, outputs: list[Any], running: list[Any]) -> None:
-    def stop(conversation: Conversation) -> list[Any]:
-        return [gr.skip(), *_shown(stopped(conversation), first=True)]
-
-    def begin_anew(conversation: Conversation) -> list[Any]:
-        stopped(conversation)
-        return ["", "", "", NO_EVIDENCE, render_hint(HINT), ()]
-
-    parts.stop.click(stop, parts.conversation, outputs, cancels=running, **_QUIET)
-    parts.new.click(begin_anew, parts.conversation, outputs, cancels=running, **_QUIET)
-
-
-def _frames(conversations: Iterator[Conversation], question: str) -> Iterator[list[Any]]:
-    """What the outputs become, again and again, while a question is answered."""
-    if not question.strip():
-        yield [*[gr.skip()] * 4, render_hint(EMPTY), gr.skip()]
-        return
-    first = True
-    for conversation in conversations:
-        again = question if conversation[-1].problem else gr.skip()
-        yield ["" if first else again, *_shown(conversation, first=first)]
-        first = False
-
-
-def _shown(conversation: Conversation, *, first: bool) -> list[Any]:
-    """Earlier exchanges, the last, the panel, the hint and the conversation itself.
-
-    Args:
-        conversation: As it is now.
-        first: Whether it is a question longer than what the page shows.
-    """
-    last = conversation[-1:]
-    shows = any(not each.busy or (each.near and not each.text) for each in last)
-    return [
-        render_conversation(conversation[:-1]) if first else gr.skip(),
-        render_conversation(last),
-        render_evidence(conversation) if shows else gr.skip(),
-        render_hint(HINT) if first else gr.skip(),
-        conversation,
-    ]
