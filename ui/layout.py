@@ -7,6 +7,7 @@ import gradio as gr
 from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
 from ui.frame import HINT, NAVIGATION, render_hint
+from ui.keys import render_keys
 
 __all__ = ["Parts", "lay_out"]
 
@@ -55,6 +56,7 @@ def lay_out() -> Parts:
     with gr.Row(elem_id="pa-header"):
         header = _region("pa-about", '<div class="about">${value}</div>')
         _region("pa-views", NAVIGATION)
+        _region("pa-keys", render_keys())
         new = gr.Button("New chat", elem_id="pa-new", size="sm", scale=0, min_width=0)
     with gr.Row(elem_id="pa-main", equal_height=True):
         with gr.Column(elem_id="pa-chat", min_width=0):
