@@ -1,7 +1,7 @@
 """Where the sentences of an abstract begin and end."""
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 
 __all__ = ["sentence_spans"]
 
@@ -58,7 +58,7 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
 
 def _only_a_label(sentence: str) -> bool:
     """Tell an enumeration mark ("2.", "(b).") from a sentence."""
-    return sum(character.isalpha() for character in sentence) < 2
+    return len(list(islice(filter(str.isalpha, sentence), 2))) < 2
 
 
 def _strip(text: str, start: int, end: int) -> tuple[int, int]:
