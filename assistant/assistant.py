@@ -1,6 +1,7 @@
 """The assistant: what a Python program, the shell and the page all call."""
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from pathlib import Path
 
 from assistant.answering import Answering
@@ -10,6 +11,7 @@ from assistant.chat.models import Models
 from assistant.condense import checked_question
 from assistant.encoding import Given, chosen_encoder
 from assistant.errors import QuestionError
+from assistant.feedback import Feedback
 from assistant.mapping import CollectionMap, Maps
 from assistant.settings import Settings
 from assistant.topics.topic import topic_events
@@ -68,7 +70,9 @@ class Assistant:
             chroma_url=chroma_url,
         )
         self._models = Models(self.settings, model, cache=cache)
-        self._collection = _opened(self.settings, encoder, starter=starter)
+        chosen = chosen_encoder(encoder, self.settings)
+        self._collection = Collection(self.settings.home, chosen, starter=starter)
+        self.feedback = Feedback(self.settings.home)
         self.maps = Maps(self._collection, self.settings.home)
 
     def ask(
@@ -241,6 +245,12 @@ class Assistant:
         """
         return self._models.listed()
 
+    def anew(self) -> "Assistant":
+        """The same assistant, whose chat model writes anew what was kept from before."""
+        other = copy(self)
+        other._models = self._models.anew()
+        return other
+
     def restore(self, *paper_ids: str) -> None:
         """Take the removal of papers back: they are there again as they were.
 
@@ -282,10 +292,6 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
-
-
-def _opened(settings: Settings, encoder: Given, *, starter: bool) -> Collection:
-    return Collection(settings.home, chosen_encoder(encoder, settings), starter=starter)
 
 
 def _checked_k(k: int) -> int:

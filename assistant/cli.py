@@ -14,6 +14,7 @@ import typer
 
 from assistant.errors import ChatModelError, QuestionError
 from assistant.evaluation.command import evaluate
+from assistant.feedback_command import feedback_app
 from assistant.shell import (
     FAILED,
     AsJson,
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 papers_app = typer.Typer(help="List, show, remove or export papers.", no_args_is_help=True)
 app.add_typer(papers_app, name="papers")
+app.add_typer(feedback_app, name="feedback")
 
 
 @app.command()

@@ -4,6 +4,7 @@ AssistantError
 ├── SettingError               a setting is unknown or has a value that makes no sense
 ├── QuestionError              a question or its history cannot be taken as it is
 ├── EvaluationError            questions to measure with cannot be read, or measure nothing
+├── FeedbackError              a judgement of an answer cannot be kept or read
 ├── ServerError                the server cannot be started
 └── ChatModelError             a chat model does not answer, or breaks off
     └── ContextOverflowError   a prompt is longer than the model takes
@@ -14,6 +15,7 @@ __all__ = [
     "ChatModelError",
     "ContextOverflowError",
     "EvaluationError",
+    "FeedbackError",
     "QuestionError",
     "ServerError",
     "SettingError",
@@ -39,6 +41,10 @@ class QuestionError(AssistantError):
 
 class EvaluationError(AssistantError):
     """A file to measure with cannot be used; catch it to name its file and line."""
+
+
+class FeedbackError(AssistantError):
+    """A judgement cannot be kept or read; catch it to tell whoever judged."""
 
 
 class ServerError(AssistantError):

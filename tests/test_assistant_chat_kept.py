@@ -32,6 +32,18 @@ def test_the_same_prompt_is_not_paid_for_twice(tmp_path: Path) -> None:
         assert len(server.requests) == 4
 
 
+def test_a_reply_is_written_anew_on_demand_and_replaces_what_was_kept(tmp_path: Path) -> None:
+    with chatting(tmp_path) as (assistant, server):
+        server.always = saying(_GOOD)
+        assistant.ask(QUESTION)
+        server.always = saying(f"Now: {_GOOD}")
+        assert (anew := assistant.anew().ask(QUESTION)).text.startswith("Now: ")
+        assert (anew.cached, len(server.requests)) == (False, 2)
+        again = assistant.ask(QUESTION)
+        assert (again.cached, again.text, len(server.requests)) == (True, anew.text, 2)
+        assert assistant.anew().ask(QUESTION, model="extractive").model == "extractive"
+
+
 def test_nothing_is_kept_where_that_is_turned_off(tmp_path: Path) -> None:
     with chatting(tmp_path, cache=False) as (assistant, server):
         server.always = saying(_GOOD)

@@ -24,13 +24,19 @@ _log = logging.getLogger(__name__)
 class KeptReplies:
     """A small database in a home; what goes wrong with it costs a request, and nothing else."""
 
-    def __init__(self, home: Path) -> None:
-        """Remember the place; nothing is made before there is something to keep."""
+    def __init__(self, home: Path, *, fresh: bool = False) -> None:
+        """Remember the place; nothing is made before there is something to keep.
+
+        Args:
+            home: The home folder.
+            fresh: Whether to give nothing of what is kept, and to replace it.
+        """
+        self._fresh = fresh
         self._path = home / "replies.sqlite3"
 
     def get(self, model: str, messages: Sequence[Message]) -> str | None:
         """The reply of a model to messages, where it is kept."""
-        if not self._path.exists():
+        if self._fresh or not self._path.exists():
             return None
         name = _digest(model, messages)
         found = self._done(

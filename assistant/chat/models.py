@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING
 
 from assistant.chat.model import ChatModel, LlamaIndexLLM, Stop
@@ -32,6 +33,7 @@ class Models:
         """
         self._settings = settings
         self._cache = cache
+        self._fresh = False
         self._lock = threading.Lock()
         self._made: dict[str, ChatModel] = {}
         self._prompts: Mapping[str, Prompt] | None = None
@@ -60,7 +62,7 @@ class Models:
 
         if self._prompts is None:
             self._prompts = _prompts(self._settings)
-        kept = KeptReplies(self._settings.home) if self._cache else None
+        kept = KeptReplies(self._settings.home, fresh=self._fresh) if self._cache else None
         return ChatWriter(model, self._prompts, kept, stop)
 
     def named(self, name: str | None) -> ChatModel | None:
@@ -86,6 +88,12 @@ class Models:
         ask = getattr(self.named(None), "listed", dict)
         listed: Mapping[str, int] = ask()
         return list(dict.fromkeys((self.name, *sorted(listed), EXTRACTIVE)))
+
+    def anew(self) -> "Models":
+        """The same models, which write anew what was kept from before; that is then replaced."""
+        other = copy(self)
+        other._fresh = True
+        return other
 
     def close(self) -> None:
         """Let go of all connections."""
