@@ -9,10 +9,9 @@ catalog says that something was written, and both opening and writing are done u
 """
 
 import json
-import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,12 +20,11 @@ import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 from chromadb.errors import ChromaError
-from filelock import FileLock, Timeout
 
-from store.encoders import Vectors
+from store.changes import Change
 from store.errors import damage_reported
-from store.sentence_vectors import PackedVectors, SentenceVectors
-from store.vector_file import VectorFile, View
+from store.types import Paper
+from store.vector_folder import Encoded, VectorFolder
 
 __all__ = ["REVISION", "ChromaFolder", "batches"]
 
@@ -38,7 +36,7 @@ _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction
 _MAX_BATCH = 4_000
 
 
-class ChromaFolder:
+class ChromaFolder(VectorFolder):
     """The one client that this process has on a folder, and its view of the vectors."""
 
     _all: ClassVar[dict[Path, "ChromaFolder"]] = {}
@@ -55,25 +53,14 @@ class ChromaFolder:
 
     def __init__(self, folder: Path) -> None:
         """Open the folder; ``of`` is what calls this."""
-        self.folder = folder
         self.n_users = 0
-        self._sentences = SentenceVectors(folder / "sentences.sqlite")
-        self._lock = threading.RLock()
-        self._writing = False
-        self._unfinished = folder / "unfinished"
         self._sizes = folder / "sizes.json"
-        self._other_processes = FileLock(folder.with_name(f"{folder.name}.lock"))
-        self._open()
-
-    @property
-    def view(self) -> View:
-        """The vectors as this process last saw them."""
-        return self._vectors.view
+        super().__init__(folder)
 
     def _open(self) -> None:
         try:
-            with damage_reported(self.folder, ChromaError), self._other_processes:
-                self._connect()
+            with damage_reported(self.folder, ChromaError):
+                super()._open()
         except BaseException:
             # Chroma would hand a client that failed to start to whoever asks for the folder next.
             SharedSystemClient._identifier_to_system.pop(str(self.folder), None)
@@ -81,8 +68,6 @@ class ChromaFolder:
             raise
 
     def _connect(self) -> None:
-        if self._unfinished.exists():
-            raise OSError("writing to it was cut short")
         self._check_sizes()
         self._client = chromadb.PersistentClient(
             str(self.folder), settings=Settings(anonymized_telemetry=False)
@@ -92,24 +77,27 @@ class ChromaFolder:
             embedding_function=None,
             configuration=_CONFIGURATION,  # type: ignore[arg-type]
         )
-        self._sentences.apply({})  # so that nobody finds it half made; damage shows too
-        self._vectors = VectorFile(self.folder)
-        self._load_vectors()
-        self._client_saw = self.view.about
+        super()._connect()
 
-    def _load_vectors(self) -> None:
-        """See the vectors in their flat file; where it differs from Chroma it is made anew.
+    def _disconnect(self) -> None:
+        self._client.close()  # type: ignore[attr-defined]
+
+    def _revision(self) -> int:
+        revision = (self._collection.metadata or {}).get(REVISION, 0)
+        return revision if isinstance(revision, int) else 0  # somebody else's is no number
+
+    def _is_current(self) -> bool:
+        """Whether the flat files hold what Chroma does.
 
         Chroma is not asked how many passages it has where it tells its revision: it would load its
         own index of the vectors, 300 MB of 117,804 papers, which only a write needs.
         """
-        revision = (self._collection.metadata or {}).get(REVISION, 0)
-        revision = revision if isinstance(revision, int) else 0  # somebody else's is no number
-        with suppress(OSError, ValueError):
-            self._vectors.load()
-            told = self.view.about.revision == revision
-            if told and (revision or self.view.count == self._collection.count()):
-                return
+        revision = self._revision()
+        told = self.view.about.revision == revision
+        return told and bool(revision or self.view.count == self._collection.count())
+
+    def _begin(self) -> None:
+        revision = self._revision()
         self._vectors.begin(revision)
         for some in batches(self._collection.count()):
             found = self._collection.get(
@@ -139,6 +127,8 @@ class ChromaFolder:
             OSError: One of them is gone or shorter than it was written.
             ValueError: The list of their sizes is damaged.
         """
+        if self._unfinished.exists():
+            raise OSError("writing to it was cut short")
         written = json.loads(self._sizes.read_text("utf-8")) if self._sizes.exists() else {}
         now = self._sizes_now()
         for name, n_bytes in written.items():
@@ -152,85 +142,38 @@ class ChromaFolder:
             if not writing:
                 yield self._collection
                 return
+            # Chroma's files of vectors are not written in one step: cut short, they lack some
+            # without a word.
             with self._other_processes, self._marked_unfinished():
                 yield self._collection
+                self._settle()
+                self._sizes.write_text(json.dumps(self._sizes_now()), encoding="utf-8")
 
-    @contextmanager
-    def _marked_unfinished(self) -> Iterator[None]:
-        """Have the index built anew if writing ends before its end.
+    def keep(self, encoded: Encoded) -> None:
+        """Keep papers in their latest state, then remember how far this has come."""
+        passages = [
+            (name, change.paper, span)
+            for change in encoded.changes
+            for name, span in zip(change.passage_ids, change.spans, strict=True)
+        ]
+        with self.collection(writing=True) as collection:
+            old = encoded.stale_ids + self._replaced(encoded.changes)
+            for some in batches(len(old)):
+                collection.delete(ids=old[some])
+            for some in batches(len(passages)):
+                collection.upsert(
+                    ids=[name for name, _, _ in passages[some]],
+                    embeddings=encoded.vectors[some],
+                    metadatas=[_described(paper, span) for _, paper, span in passages[some]],
+                )
+            collection.modify(metadata={REVISION: encoded.revision})
+            self.note(encoded)
 
-        Chroma's files of vectors are not written in one step: cut short, they lack some without
-        a word.
-        """
-        self._writing = True
-        try:
-            self._unfinished.touch()
-            yield
-            self._settle()
-            self._sizes.write_text(json.dumps(self._sizes_now()), encoding="utf-8")
-            self._unfinished.unlink()
-        finally:
-            self._writing = False
-
-    def note_vectors(
-        self, gone: Sequence[str], ids: Sequence[str], vectors: Vectors, revision: int
-    ) -> None:
-        """Bring the flat file to what Chroma was just given."""
-        self._vectors.apply(gone, ids, vectors, revision)
-        self._client_saw = self.view.about
-
-    def note_sentences(self, vectors: Mapping[str, Vectors]) -> None:
-        """Keep the vectors of papers' sentences, in place of those they had."""
-        self._sentences.apply(vectors)
-
-    def sentences_of(self, paper_ids: Sequence[str], dimension: int) -> PackedVectors:
-        """Look up vectors of sentences; where damage shows, the next opening finds it marked.
-
-        Raises:
-            OSError: The file cannot be read.
-            ValueError: It is damaged.
-        """
-        try:
-            return self._sentences.packed_of(paper_ids, dimension)
-        except ValueError:
-            self._unfinished.touch()
-            raise
-
-    def refresh(self) -> bool:
-        """See what other processes have written; False where one is writing or was cut short."""
-        if self._writing:
-            return True  # it is this process that writes, and sees what it wrote
-        with self._lock, damage_reported(self.folder, ChromaError), suppress(Timeout):
-            with self._other_processes.acquire(timeout=0):
-                if self._unfinished.exists():
-                    return False  # cut short; whoever writes next builds it anew
-                try:
-                    self._vectors.load()
-                except (OSError, ValueError):
-                    return False  # damaged; likewise
-            return True
-        return False
-
-    def prepare(self) -> None:
-        """See it with Chroma too.
-
-        Raises:
-            IndexDamagedError: A process that wrote was cut short.
-        """
-        with self._lock:
-            current = False
-            with suppress(OSError, ValueError):
-                current = self._vectors.on_disk() == self._client_saw
-            if not current or self._unfinished.exists():
-                self._client.close()  # type: ignore[attr-defined]
-                self._open()
-
-    def clear(self) -> None:
-        """Begin anew with nothing."""
-        with self._lock, self._other_processes:
-            self._client.close()  # type: ignore[attr-defined]
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self._open()
+    def _replaced(self, changes: Sequence[Change]) -> list[str]:
+        """Passages that are there already: they may have texts where earlier versions kept them."""
+        new = self.view.lacks([change.paper.paper_id for change in changes])
+        known = [change for change in changes if change.paper.paper_id not in new]
+        return [name for change in known for name in change.passage_ids]
 
     def release(self) -> None:
         """Do without the client; the last one to say so closes it."""
@@ -238,7 +181,21 @@ class ChromaFolder:
             self.n_users -= 1
             if self.n_users == 0:
                 del self._all[self.folder]
-                self._client.close()  # type: ignore[attr-defined]
+                self._disconnect()
+
+
+def _described(paper: Paper, span: tuple[int, int]) -> dict[str, str | int]:
+    """What Chroma holds of a passage besides its vector.
+
+    Its text is here and not a document of Chroma's, which would be cut into all its runs of three
+    letters for a search that nobody makes: that took two thirds of the time of writing, and half
+    of the room.
+    """
+    start, end = span
+    text = paper.abstract[start:end]
+    return {
+        "paper_id": paper.paper_id, "title": paper.title, "start": start, "end": end, "text": text
+    }  # fmt: skip
 
 
 def batches(n: int) -> Iterator[slice]:

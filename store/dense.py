@@ -1,17 +1,18 @@
 """The dense index: passages with their vectors in Chroma, searched in flat files beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
 
 from store.changes import Change
-from store.chroma_folder import REVISION, ChromaFolder, batches
+from store.chroma_folder import ChromaFolder
 from store.encoders import Encoder, Vectors, encode_query
 from store.errors import damage_reported
 from store.sentence_vectors import encode_changes, nearest, unpacked
-from store.types import Paper
+from store.vector_folder import Encoded, VectorFolder
 from store.within import Within
 
 __all__ = ["DenseIndex"]
@@ -23,12 +24,15 @@ _MAX_REMEMBERED = 64
 class DenseIndex:
     """Passages by the cosine between their vectors and a query's."""
 
-    def __init__(self, folder: Path, encoder: Encoder) -> None:
+    def __init__(
+        self, folder: Path, encoder: Encoder, kept: Callable[[Path], VectorFolder] = ChromaFolder.of
+    ) -> None:
         """Open the collection, or begin an empty one where there is none.
 
         Args:
-            folder: Chroma's own folder.
+            folder: The index's own folder.
             encoder: Encodes passages and queries.
+            kept: Opens what keeps the passages: Chroma in the folder, unless given.
 
         Raises:
             IndexDamagedError: Chroma cannot read the folder.
@@ -36,7 +40,7 @@ class DenseIndex:
         self._encoder = encoder
         self._vector_of = lru_cache(_MAX_REMEMBERED)(partial(encode_query, encoder))
         self._folder = folder
-        self._shared = ChromaFolder.of(folder)
+        self._shared = kept(folder)
         self._closed = False
 
     @property
@@ -49,33 +53,19 @@ class DenseIndex:
 
         The marker follows the passages, so that a crash in between repeats a batch and skips none.
         """
-        passages = [
-            (passage_id, change.paper, span)
-            for change in changes
-            for passage_id, span in zip(change.passage_ids, change.spans, strict=True)
-        ]
-        vectors, sentences = encode_changes(self._encoder, changes)
-        stale = [old for change in changes for old in change.stale_ids]
-        with self._shared.collection(writing=True) as collection:
-            old = stale + self._replaced(changes)
-            for some in batches(len(old)):
-                collection.delete(ids=old[some])
-            for some in batches(len(passages)):
-                collection.upsert(
-                    ids=[passage_id for passage_id, _, _ in passages[some]],
-                    embeddings=vectors[some],
-                    metadatas=[_described(paper, span) for _, paper, span in passages[some]],
-                )
-            collection.modify(metadata={REVISION: changes[-1].revision})
-            ids = [passage_id for passage_id, _, _ in passages]
-            self._shared.note_sentences(sentences)
-            self._shared.note_vectors(stale, ids, vectors, changes[-1].revision)
-
-    def _replaced(self, changes: Sequence[Change]) -> list[str]:
-        """Passages that are there already: they may have texts where earlier versions kept them."""
-        new = self._shared.view.lacks([change.paper.paper_id for change in changes])
-        known = [change for change in changes if change.paper.paper_id not in new]
-        return [name for change in known for name in change.passage_ids]
+        known = self._shared.known(changes)
+        unknown = [change for change in changes if change.paper.paper_id not in known]
+        made, sentences = encode_changes(self._encoder, unknown)
+        ends = accumulate(len(change.spans) for change in unknown)
+        vectors = {
+            change.paper.paper_id: made[end - len(change.spans) : end]
+            for change, end in zip(unknown, ends, strict=True)
+        }
+        for name, (of_passages, of_sentences) in known.items():
+            vectors[name], sentences[name] = of_passages, of_sentences
+        none = np.empty((0, self._encoder.dimension), np.float32)
+        in_order = np.concatenate([none, *(vectors[each.paper.paper_id] for each in changes)])
+        self._shared.keep(Encoded(changes, in_order, sentences))
 
     def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
         """Find the passages nearest to a text.
@@ -155,17 +145,3 @@ class DenseIndex:
         if not self._closed:
             self._closed = True
             self._shared.release()
-
-
-def _described(paper: Paper, span: tuple[int, int]) -> dict[str, str | int]:
-    """What Chroma holds of a passage besides its vector.
-
-    Its text is here and not a document of Chroma's, which would be cut into all its runs of three
-    letters for a search that nobody makes: that took two thirds of the time of writing, and half
-    of the room.
-    """
-    start, end = span
-    text = paper.abstract[start:end]
-    return {
-        "paper_id": paper.paper_id, "title": paper.title, "start": start, "end": end, "text": text
-    }  # fmt: skip
