@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from assistant.days import span
 from assistant.types import Answer
 from tests.ui_papers import HOSTILE, Parsed, answer, citation, hit, listed, paper, sentence
-from ui.answers import coverage, render_conversation, render_exchange
+from ui.answers import render_conversation, render_exchange
 from ui.evidence import NO_EVIDENCE, highlighted, render_evidence
 from ui.exchange import Exchange
 from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, render_hint
@@ -219,26 +219,6 @@ def test_a_summary_is_a_list_with_bold_titles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "line"),
-    [
-        ({"n_near": 9, "timings_s": {"total": 0.041}}, "From 2 of 9 near papers · 0.04 s"),
-        ({"n_near": 9}, "From 2 of 9 near papers"),
-        ({"n_near": 1, "timings_s": {"total": 12.4}}, "From 2 of 1 near paper · 12 s"),
-    ],
-)
-def test_the_line_under_an_answer_says_what_it_covers(fields: dict, line: str) -> None:
-    head, *tail = line.split(" · ")
-    assert coverage(answer("So.", _CITED, **fields)) == " · ".join((head, "abstracts only", *tail))
-
-
-def test_the_line_under_an_answer_names_the_days_of_the_cited_papers() -> None:
-    one, two = paper(1, listed=listed("--03-11", "--03-14")), paper(2, listed=listed("--03-12"))
-    cited = (citation(1, one, "First of 1."), citation(2, two, "First of 2."))
-    said = coverage(answer("So.", cited, n_near=3))
-    assert said == "From 2 of 3 near papers · listed Mar 11–14 · abstracts only"
-
-
-@pytest.mark.parametrize(
     ("days", "said"),
     [
         ([], ""),
@@ -267,6 +247,7 @@ def test_a_refusal_says_what_was_not_found_and_shows_the_nearest_papers() -> Non
     assert shown.text == (
         "What?The collection does not answer this.No near abstract mentions zebra. The nearest"
         " papers are shown for comparison.0 of 6 near papers answer · abstracts only"
+        " Copy link"
     )
     panel = Parsed(render_evidence([_finished(told)]))
     assert panel.text.startswith("Nearest · 2 papersTitle 1First of 1.")
@@ -300,7 +281,7 @@ def test_hostile_text_of_a_paper_or_model_is_inert_in_the_conversation(hostile: 
     refusal = replace(told, refused=True, nearest=(hit(1, of),), missing=(hostile,))
     parsed = Parsed(render_conversation([_finished(told, 1), _finished(refusal, 2)]))
     assert {tag for tag, _ in parsed.tags} <= {
-        *("article", "h2", "p", "div", "span", "a", "ul", "li", "strong", "code")
+        *("article", "h2", "p", "div", "span", "a", "ul", "li", "strong", "code", "button")
     }
     _assert_harmless(parsed)
 
@@ -384,7 +365,7 @@ def test_what_was_found_is_listed_with_a_card_each() -> None:
     panel = Parsed(render_evidence([exchange]))
     assert [had["href"] for had in links] == ["#p3-1", "#p3-2"]
     assert [card["id"] for card in panel.find("article")] == ["p3-1", "p3-2"]
-    assert len(panel.find("details")) == 1
+    assert len(panel.find("details", class_="whole")) == 1
     assert panel.text.startswith("Found · 2 papers")
 
 
@@ -412,7 +393,8 @@ def test_hostile_text_of_a_paper_is_inert_in_the_panel(hostile: str) -> None:
     refused = replace(told, refused=True, citations=(), nearest=(hit(1, of),))
     parsed = Parsed(render_evidence([_finished(told, 1), _finished(refused, 2)]))
     assert {tag for tag, _ in parsed.tags} <= {
-        *("section", "h2", "h3", "article", "span", "p", "a", "mark", "i", "details", "summary")
+        *("section", "h2", "h3", "article", "span", "p", "a", "mark", "i", "details", "summary"),
+        *("button", "div"),
     }
     _assert_harmless(parsed)
 
@@ -421,7 +403,9 @@ def _assert_harmless(parsed: Parsed) -> None:
     allowed = {
         *("class", "id", "href", "dir", "role", "hidden", "tabindex", "style", "target", "rel"),
         *("aria-busy", "aria-label", "aria-hidden", "data-paper"),
-        *("data-quote", "data-numbers", "data-exchange", "data-tip"),
+        *("data-quote", "data-numbers", "data-exchange", "data-tip", "data-title", "data-text"),
+        *("data-do", "data-link", "data-drop", "data-copied", "data-refused"),
+        *("type", "title", "aria-pressed"),
     }
     for _, attributes in parsed.tags:
         assert set(attributes) <= allowed

@@ -1,19 +1,17 @@
 """The conversation as HTML: question, answer with its citation marks, and what it covers."""
 
-import math
 import re
 from collections.abc import Sequence
 from functools import partial
 
-from assistant.days import days_of, span
-from assistant.extractive import NAME as EXTRACTIVE
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Sentence
+from ui.coverage import render_copy_link, render_coverage, render_nothing_passes
 from ui.exchange import Exchange
 from ui.markdown import Mark, Range, render_markdown
 from ui.safe import plain
 
-__all__ = ["coverage", "render_conversation", "render_exchange"]
+__all__ = ["render_conversation", "render_exchange"]
 
 _PARTIAL = re.compile(r"(?:\\?\[\d*|\\)\Z")
 
@@ -49,7 +47,7 @@ def _reply(exchange: Exchange) -> str:
     if exchange.hits is not None:
         return _found(exchange)
     if exchange.answer:
-        return _answer(exchange.answer, exchange.number)
+        return _answer(exchange, exchange.answer)
     if exchange.text:
         return f'<div class="a">{_unfinished(exchange.text)}</div>'
     return "" if exchange.stopped else f'<p class="wait">{_waiting(exchange)}</p>'
@@ -62,13 +60,13 @@ def _waiting(exchange: Exchange) -> str:
     return f"Reading {papers}{', ' if exchange.reading else ''}{exchange.reading} …"
 
 
-def _answer(answer: Answer, number: int) -> str:
+def _answer(exchange: Exchange, answer: Answer) -> str:
     if answer.refused:
-        return f'<div class="no">{_refusal(answer)}</div>{_under(coverage(answer))}'
-    mark = _marks(answer.citations, number)
+        said = _refusal(answer) + render_nothing_passes(exchange)
+        return f'<div class="no">{said}</div>{_under(exchange)}'
+    mark = _marks(answer.citations, exchange.number)
     text = render_markdown(answer.text, mark, list(_weak(answer)))
-    under = _under(coverage(answer)) if answer.kind == "answer" else ""
-    return f'<div class="a">{text}</div>{under}'
+    return f'<div class="a">{text}</div>{_under(exchange)}'
 
 
 def _refusal(answer: Answer) -> str:
@@ -95,45 +93,13 @@ def _found(exchange: Exchange) -> str:
         for hit in hits
     )
     if not items:
-        return '<div class="no"><p>Nothing was found.</p></div>'
-    return f'<div class="a found"><ol>{items}</ol></div>{_under("Most relevant first")}'
+        return f'<div class="no"><p>Nothing was found.</p>{render_nothing_passes(exchange)}</div>'
+    return f'<div class="a found"><ol>{items}</ol></div>{_under(exchange)}'
 
 
-def _under(line: str) -> str:
-    return f'<p class="under">{line}</p>'
-
-
-def coverage(answer: Answer) -> str:
-    """What an answer covers: "From 2 of 9 near papers · listed Mar 14 · abstracts only · 0.04 s".
-
-    Args:
-        answer: Finished.
-    """
-    cited = dict.fromkeys(citation.paper for citation in answer.citations)
-    near = f"{answer.n_near} near {'paper' if answer.n_near == 1 else 'papers'}"
-    days = span(days_of(cited))
-    parts = (
-        f"0 of {near} answer" if answer.refused else f"From {len(cited)} of {near}",
-        f"listed {days}" if days else "",
-        "abstracts only",
-        _written_by(answer),
-        _seconds(answer.timings_s.get("total", math.nan)),
-    )
-    return " · ".join(filter(None, parts))
-
-
-def _written_by(answer: Answer) -> str:
-    """The chat model and what it took: "gpt, 812 + 64 tokens"; "" for the extractive writer."""
-    if answer.model == EXTRACTIVE:
-        return ""
-    took = "kept from before" if answer.cached else f"{answer.tokens_in:,} + {answer.tokens_out:,}"
-    return plain(f"{answer.model}, {took}{'' if answer.cached else ' tokens'}")
-
-
-def _seconds(time_s: float) -> str:
-    if math.isnan(time_s):
-        return ""
-    return f"{time_s:.2f} s" if time_s < 10 else f"{time_s:.0f} s"
+def _under(exchange: Exchange) -> str:
+    covers = render_coverage(exchange)
+    return f'<p class="under">{covers} {render_copy_link(exchange)}</p>' if covers else ""
 
 
 def _unfinished(text: str) -> str:

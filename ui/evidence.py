@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 from assistant.render import listed_as_text
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Hit, Paper
+from ui import words
+from ui.citing import address_of, render_acts
 from ui.exchange import Exchange
 from ui.safe import link, plain
 
-__all__ = ["NO_EVIDENCE", "highlighted", "render_evidence", "render_meta"]
+__all__ = ["NO_EVIDENCE", "highlighted", "render_evidence", "render_like", "render_meta"]
 
 NO_EVIDENCE = (
     '<div class="nothing"><h2>Evidence</h2><p>The papers that an answer rests on are shown here,'
@@ -23,29 +25,52 @@ _MAX_AUTHORS = 3
 _CODE_HOSTS = ("github.com", "gitlab.com", "bitbucket.org")
 
 
-def render_evidence(exchanges: Sequence[Exchange]) -> str:
+def render_evidence(exchanges: Sequence[Exchange], like: str = "") -> str:
     """The papers of every exchange; those of the last are shown, the others wait hidden.
 
     Args:
         exchanges: The conversation, oldest first.
+        like: What ``render_like`` gave, to be shown in their place.
     """
-    return "".join(
+    shown = None if like or not exchanges else exchanges[-1]
+    sections = (
         f'<section class="papers" data-exchange="{exchange.number}"'
-        f"{'' if exchange is exchanges[-1] else ' hidden'}>{_papers(exchange)}</section>"
+        f"{'' if exchange is shown else ' hidden'}>{_papers(exchange)}</section>"
         for exchange in exchanges
+    )
+    return "".join(sections) + like
+
+
+def render_like(paper: Paper, hits: Sequence[Hit], limits: Sequence[str], back: str) -> str:
+    """Papers near another one, in the form of the papers of an answer, with a way back to these.
+
+    Args:
+        paper: Which they are near.
+        hits: The nearest first.
+        limits: What they stay within, in words.
+        back: Number of the exchange to go back to.
+    """
+    said = words.LIKE if hits else words.NONE_LIKE
+    papers = words.N_PAPERS[len(hits) != 1].format(n=len(hits))
+    heading = " · ".join((said.format(title=paper.title, papers=papers), *limits))
+    return (
+        f'<section class="papers like" data-exchange="like"><p class="way"><button type="button"'
+        f' data-do="back" data-to="{plain(back)}" data-paper="{plain(paper.paper_id)}">'
+        f'{plain(words.BACK_TO_PAPERS)}</button></p><h2 dir="auto" tabindex="-1">'
+        f"{plain(heading)}</h2>{''.join(_hit_card(hit, 'like') for hit in hits)}</section>"
     )
 
 
 def _papers(exchange: Exchange) -> str:
     if exchange.hits is not None:
-        return _hits("Found", exchange.hits, exchange.number)
+        return _hits("Found", exchange.hits, str(exchange.number))
     if exchange.answer is None:
         near = exchange.near
-        return _hits("Being read", near, exchange.number) if near else NO_EVIDENCE
+        return _hits("Being read", near, str(exchange.number)) if near else NO_EVIDENCE
     if exchange.answer.kind == "reply":
         return NO_EVIDENCE
     if exchange.answer.refused:
-        return _hits("Nearest", exchange.answer.nearest, exchange.number)
+        return _hits("Nearest", exchange.answer.nearest, str(exchange.number))
     return _cited(exchange.answer, exchange.number)
 
 
@@ -68,13 +93,19 @@ def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
     badges = "".join(f'<span class="c">{citation.number}</span>' for citation in citations)
     least = min(citation.support for citation in citations)
     return (
-        f'<article class="card" data-paper="{plain(paper.paper_id)}" data-numbers="{numbers}">'
-        f'<h3><span class="numbers" aria-hidden="true">{badges}</span>'
-        f'<span dir="auto">{plain(paper.title)}</span></h3>'
+        f'<article class="card" {_names(paper)} data-numbers="{numbers}"><h3>'
+        f'<button type="button" class="pick" aria-pressed="false" title="{plain(words.SELECT)}">'
+        f'<span class="numbers" aria-hidden="true">{badges}</span>'
+        f'<span dir="auto">{plain(paper.title)}</span></button></h3>'
         f"{render_meta(paper, _support(least))}"
         f'<p class="abs" dir="auto">{highlighted(paper.abstract, citations, exchange)}</p>'
-        "</article>"
+        f"{render_acts(paper)}</article>"
     )
+
+
+def _names(paper: Paper) -> str:
+    """Attributes of a card that say which paper it is about."""
+    return f'data-paper="{plain(paper.paper_id)}" data-title="{plain(paper.title)}"'
 
 
 def highlighted(abstract: str, citations: Sequence[Citation], exchange: int) -> str:
@@ -108,11 +139,11 @@ def _back(citation: Citation, exchange: int) -> str:
     )
 
 
-def _hits(what: str, hits: Sequence[Hit], exchange: int) -> str:
+def _hits(what: str, hits: Sequence[Hit], exchange: str) -> str:
     return _heading(what, len(hits)) + "".join(_hit_card(hit, exchange) for hit in hits)
 
 
-def _hit_card(hit: Hit, exchange: int) -> str:
+def _hit_card(hit: Hit, exchange: str) -> str:
     """A paper that was found and is not cited: its first lines, and the whole on demand."""
     abstract = hit.paper.abstract
     lead = abstract if len(abstract) <= _LEAD_CHARS else _lead(abstract)
@@ -120,15 +151,16 @@ def _hit_card(hit: Hit, exchange: int) -> str:
         ""
         if lead == abstract
         else (
-            "<details><summary>Whole abstract</summary>"
+            '<details class="whole"><summary>Whole abstract</summary>'
             f'<p class="abs" dir="auto">{plain(abstract)}</p></details>'
         )
     )
     return (
         f'<article class="card" id="p{exchange}-{hit.rank}" tabindex="-1"'
-        f' data-paper="{plain(hit.paper.paper_id)}">'
+        f" {_names(hit.paper)}>"
         f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>{render_meta(hit.paper)}'
-        f'<p class="abs lead" dir="auto">{plain(lead)}</p>{whole}</article>'
+        f'<p class="abs lead" dir="auto">{plain(lead)}</p>{whole}{render_acts(hit.paper)}'
+        "</article>"
     )
 
 
@@ -143,7 +175,11 @@ def render_meta(paper: Paper, *more: str) -> str:
         plain(_authors(paper.authors)),
         plain(paper.published),
         plain(listed[:1].upper() + listed[1:]),
-        *(link(address, _words(address)) for address in (paper.url, *paper.links) if address),
+        *(
+            link(address, _words(address))
+            for address in (address_of(paper), *paper.links)
+            if address
+        ),
         *more,
     ]
     line = '<span class="dot-between" aria-hidden="true"> · </span>'.join(filter(None, parts))

@@ -8,6 +8,7 @@ from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
 from ui.frame import HINT, NAVIGATION, render_hint
 from ui.keys import render_keys
+from ui.near import PANEL, PANEL_JS
 
 __all__ = ["Parts", "lay_out"]
 
@@ -68,7 +69,7 @@ def lay_out() -> Parts:
                     examples = _examples()
             with gr.Column(elem_id="pa-ask", scale=0, min_width=0):
                 box, (mode, model, hint, stop, ask) = _box(), _row()
-        papers = _region("pa-papers", '<aside aria-label="Evidence">${value}</aside>', NO_EVIDENCE)
+        papers = _region("pa-papers", PANEL, NO_EVIDENCE, PANEL_JS)
     state = gr.State(())
     return Parts(
         header=header,
@@ -88,7 +89,7 @@ def lay_out() -> Parts:
     )
 
 
-def _region(name: str, template: str, value: str = "") -> gr.HTML:
+def _region(name: str, template: str, value: str = "", script: str | None = None) -> gr.HTML:
     """A part that is rendered here as HTML.
 
     Gradio changes the nodes that differ and keeps the others, so that focus, selection and scroll
@@ -96,7 +97,7 @@ def _region(name: str, template: str, value: str = "") -> gr.HTML:
     live regions must be.
     """
     return gr.HTML(
-        value, html_template=template, js_on_load=None, apply_default_css=False, elem_id=name
+        value, html_template=template, js_on_load=script, apply_default_css=False, elem_id=name
     )
 
 

@@ -1,53 +1,6 @@
-// Citation marks: a tooltip with the quoted sentence, and the way to it in the panel and back.
-// What is weak has a tooltip, too, that says why.
+// The tooltip of a citation mark, with the quoted sentence; and that of what is weak, which says why.
 (() => {
   "use strict";
-  const calm = matchMedia("(prefers-reduced-motion: reduce)");
-
-  /** Show the papers of one exchange, and only these. */
-  const show = (exchange) => {
-    for (const papers of document.querySelectorAll("#pa-papers .papers"))
-      papers.hidden = papers.dataset.exchange !== exchange;
-  };
-
-  const has = (element, number) => element.dataset.numbers.split(" ").includes(number);
-
-  /** Emphasise a citation's mark, its card and its quoted sentence, and nothing else. */
-  const emphasise = (exchange, number) => {
-    for (const element of document.querySelectorAll("a.c, .card, .abs mark")) {
-      element.classList.remove("on");
-      element.removeAttribute("aria-current");
-    }
-    for (const mark of document.querySelectorAll(`a.c[href="#e${exchange}-${number}"]`)) {
-      mark.classList.add("on");
-      mark.setAttribute("aria-current", "true");
-    }
-    const papers = document.querySelector(`.papers[data-exchange="${exchange}"]`);
-    for (const element of papers ? papers.querySelectorAll("[data-numbers]") : [])
-      if (has(element, number)) {
-        element.classList.add("on");
-        if (element.matches(".card")) element.setAttribute("aria-current", "true");
-      }
-  };
-
-  const reach = (element, block) => {
-    element.focus({ preventScroll: true });
-    element.scrollIntoView({ block, behavior: calm.matches ? "auto" : "smooth" });
-  };
-
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('#pa-main a[href^="#"]');
-    if (!link) return;
-    const [, kind, exchange, number] = /^#([cep])(\d+)-(\d+)$/.exec(link.getAttribute("href")) ?? [];
-    const target = kind && document.getElementById(kind + exchange + "-" + number);
-    event.preventDefault();
-    if (!target) return;
-    if (kind !== "c") show(exchange);
-    if (kind !== "p") emphasise(exchange, number);
-    hide();
-    reach(target, "center");
-  });
-
   // The tooltip is one element for all marks; its text is set as text.
   const tip = document.createElement("div");
   tip.id = "pa-tip";
@@ -74,7 +27,7 @@
   };
 
   for (const kind of ["mouseover", "focusin"]) document.addEventListener(kind, explain);
-  for (const kind of ["scroll", "focusout"]) document.addEventListener(kind, hide, true);
+  for (const kind of ["scroll", "focusout", "click"]) document.addEventListener(kind, hide, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });

@@ -28,6 +28,9 @@ _MAX_AT_ONCE = 16
 _LOOK_AGAIN_S = 3.0
 """Between two looks at how far the vectors are, while some are still to be made."""
 
+_STYLES = ("page", "cards", "library", "map", "keys")
+_SCRIPTS = ("page", "cards", "views", "map", "keys")
+
 _HIDDEN: dict[str, Any] = gr.update(visible=False)
 
 # No event of the page is an endpoint of an API, and nothing is dimmed while one runs.
@@ -59,8 +62,8 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         mcp_server=False,
         enable_monitoring=False,
         theme=make_theme(),
-        css="".join(map(_text, ("page.css", "library.css", "map.css", "keys.css"))),
-        head=render_head("".join(map(_text, ("page.js", "views.js", "map.js", "keys.js")))),
+        css="".join(_text(f"{name}.css") for name in _STYLES),
+        head=render_head("".join(_text(f"{name}.js") for name in _SCRIPTS)),
     )
     return mounted
 
