@@ -8,15 +8,6 @@
   const rows = () => [...document.querySelectorAll("#pa-keys-list [data-keys]")];
   const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true]";
 
-  /** Go to a view, unless it is there; its parts can be seen when this is done. */
-  const go = async (view) => {
-    const link = find(`#pa-views a[href="${view}"]`);
-    if (!link || link.ariaCurrent) return;
-    const shown = new Promise((done) => addEventListener("hashchange", done, { once: true }));
-    link.click();
-    await shown;
-  };
-
   /** To a citation of what was answered last, or on from the one that has the focus. */
   const step = (by) => {
     const marks = [...document.querySelectorAll("#pa-turns a.c")];
@@ -27,11 +18,11 @@
     mark?.scrollIntoView({ block: "nearest" });
   };
 
-  const act = async ({ press, focus, step: by, view }) => {
-    if (view && !seen(press || focus || "#pa-turns")) await go(view);
+  const act = ({ press, focus, step: by, view }) => {
+    if (view && !(focus && seen(focus))) window.paGo(view);
     if (by) step(Number(by));
-    else if (focus) seen(focus)?.focus();
-    else seen(press)?.click();
+    if (focus) seen(focus)?.focus();
+    if (press) seen(press)?.click();
   };
 
   let begun = "", when = 0;
@@ -63,11 +54,14 @@
     if (target.id === "pa-keys-on") target.checked ? localStorage.removeItem(OFF) : localStorage.setItem(OFF, "yes");
   });
 
-  // Gradio 6.31 gives every radio of a group a name of its own, so that no arrow key goes from one to the next.
-  addEventListener("focusin", ({ target }) => {
+  // Gradio 6.31 gives every radio of a group a name of its own, and a new one at each change, so that no arrow
+  // key goes from one to the next.
+  const group = ({ target }) => {
     if (!target.matches?.(".gradio-container input[type=radio]")) return;
-    const group = target.closest(".wrap");
-    group.setAttribute("role", "radiogroup");
-    for (const radio of group.querySelectorAll("input[type=radio]")) radio.name = target.name;
-  });
+    const radios = target.closest(".wrap");
+    radios.role = "radiogroup";
+    radios.ariaLabel = radios.parentElement.querySelector("[data-testid=block-info]")?.textContent ?? null;
+    for (const radio of radios.querySelectorAll("input[type=radio]")) radio.name = target.name;
+  };
+  for (const kind of ["focusin", "keydown"]) addEventListener(kind, group, true);
 })();

@@ -17,7 +17,7 @@ class Key:
         press: CSS selector; the first such element that can be seen is pressed.
         focus: CSS selector; the first such element that can be seen gets the focus.
         step: How many citations on; 0 where it is no such key.
-        view: The view that it belongs to, as in the address; "" for any.
+        view: The view that it goes to first, as in the address; "" where it stays.
         typing: Whether it holds while something is being typed, too.
     """
 
@@ -32,7 +32,7 @@ class Key:
     @property
     def ours(self) -> bool:
         """Whether keys.js does it; the others are what a part of the page does anyway."""
-        return bool(self.press or self.focus or self.step)
+        return bool(self.press or self.focus or self.step or self.view)
 
 
 _MODE = "#pa-mode label:nth-of-type({}) input"
@@ -42,9 +42,9 @@ KEYS: dict[str, tuple[Key, ...]] = {
     "Everywhere": (
         Key("?", "This list", press="#pa-keys-open"),
         Key("/", "Write a question; in the library, search it", focus=_WRITE, view="#chat"),
-        Key("g c", "Go to the chat", press='#pa-views a[href="#chat"]'),
-        Key("g l", "Go to the library", press='#pa-views a[href="#library"]'),
-        Key("g m", "Go to the map", press='#pa-views a[href="#map"]'),
+        Key("g c", "Go to the chat", view="#chat"),
+        Key("g l", "Go to the library", view="#library"),
+        Key("g m", "Go to the map", view="#map"),
     ),
     "Asking": (
         Key("1", "Answer a question", press=_MODE.format(1), view="#chat"),

@@ -146,6 +146,7 @@ def render_opened(paper: Paper, drawn: CollectionMap | None) -> str:
         f'<span class="swatch t{number}" aria-hidden="true"></span>{plain(name)}' if name else ""
     )
     return (
+        '<h2 class="unseen">The paper that is open</h2>'
         f'<article class="card" {render_about(paper)} tabindex="-1">'
         f'<p class="of">{theme}'
         '<button type="button" class="pill" data-do="close">Close</button></p>'

@@ -4,8 +4,11 @@
   const places = { "#chat": ["pa-main", "pa-new"], "#library": ["pa-library"], "#map": ["pa-map"] };
   const pressed = (id) => (document.querySelector(`#${id} button`) ?? document.getElementById(id))?.click();
 
+  let shown;
+
   /** Show the view that the address names; library and map are looked at anew whenever they are shown. */
   const show = () => {
+    shown = location.hash;
     const links = [...document.querySelectorAll("#pa-views a")];
     const link = links.find((each) => each.hash === location.hash) ?? links[0];
     for (const each of links) each.removeAttribute("aria-current");
@@ -18,7 +21,7 @@
     if (link.hash === "#library") pressed("pa-open-library");
     if (link.hash === "#map") pressed("pa-open-map");
   };
-  addEventListener("hashchange", show);
+  addEventListener("hashchange", () => location.hash !== shown && show());
   // The name in the header is the first thing that the server sends: from then on it listens.
   const waiting = new MutationObserver(() => {
     if (!document.querySelector("#pa-about .brand")) return;
@@ -27,10 +30,17 @@
   });
   waiting.observe(document.documentElement, { childList: true, subtree: true });
 
+  /** Go to a view at once: what follows may give something of it the focus. */
+  const go = (view) => {
+    if (location.hash === view || (!location.hash && view === "#chat")) return;
+    location.hash = view;
+    show();
+  };
+  window.paGo = go;
+
   /** Put words into the question's box as if they were typed. */
   const begin = (words) => {
-    location.hash = "#chat";
-    show(); // the event comes too late for the focus
+    go("#chat");
     const box = document.querySelector("#pa-box textarea");
     box.value = words;
     box.dispatchEvent(new Event("input", { bubbles: true }));
