@@ -108,15 +108,26 @@
     if (again) reach(again, "center");
   };
 
+  /** Copy a text; without a secure address the browser has an old way only. */
+  window.paCopy = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand("copy");
+    area.remove();
+    if (!done) throw new Error("refused");
+  };
+
   const copy = (button) => {
     const menu = button.closest(".menu");
     const done = menu.parentElement.querySelector(".done");
-    navigator.clipboard.writeText(button.dataset.text).then(
+    window.paCopy(button.dataset.text).then(
       () => (done.textContent = done.dataset.copied),
       () => (done.textContent = done.dataset.refused),
     );
-    menu.open = false;
-    menu.querySelector("summary").focus();
+    close(menu);
   };
 
   const close = (menu) => {

@@ -49,3 +49,73 @@ COPY_LINK = "Copy link"
 LINK_COPIED = "Link copied"
 NO_MODE = "The address asks for the mode “{mode}”; there are {modes}"
 LONG_ADDRESS = "The address has {n:,} characters and {most:,} are read"
+
+# What can be done with an answer.
+DEEDS = "What to do with this answer"
+RETRY = "Ask again"
+COPY = "Copy as Markdown"
+EDIT = "Edit the question"
+EDITING = "Enter asks in place of the last question · Esc leaves it"
+GOOD = "Good answer"
+BAD = "Bad answer"
+THANKS = "Thank you. It is kept in the home folder and sent nowhere."
+REASON_KEPT = "Your reason is kept."
+WHY_GOOD = "What is good about it? (optional)"
+WHY_BAD = "What is wrong with it? (optional)"
+SEND = "Keep"
+STOPPED = "Stopped."
+REFERENCES = "References"
+NEAREST = "Nearest papers"
+WEAK_SENTENCE = "Sentence {n} is weak: {why}"
+NO_REASON = "it cites nothing that carries it"
+
+# The chats that the browser keeps; history.js shows those of HISTORY.
+CHATS = "Chats"
+CLOSE = "Close"
+SEARCH_CHATS = "Search your chats"
+ONLY_HERE = "Chats are kept in this browser only."
+NEW_CHAT = "New chat"
+UNDO = "Undo"
+DAMAGED = "That chat could not be read, and was removed."
+HISTORY = {
+    "none": "No chats yet. What you ask is kept here.",
+    "nothing": "No chat has these words.",
+    "rename": "Rename “{title}”",
+    "delete": "Delete “{title}”",
+    "deleted": "Deleted “{title}”.",
+    "title": "Title of the chat",
+    "copy": "{title} (2)",
+    "forked": "The chat went on in another tab; what you asked here is kept as a chat of its own.",
+    "full": "The browser's room for chats is full; the oldest was dropped: “{title}”.",
+    "unkept": "The browser has no room for this chat; it is not kept.",
+    "damaged": "A chat that could not be read was removed.",
+}
+
+# The first screen of an empty collection.
+EMPTY_COLLECTION = (
+    "The collection is empty. Add papers to it: drop files, paste BibTeX or abstracts, or name what"
+    " to fetch."
+)
+ADD_PAPERS = "Add papers"
+
+# Filters and settings.
+FILTERS_BUTTON = "Filters"
+SETTINGS = "Filters and settings"
+FIELDS = {
+    "listed_from": "Listed from",
+    "listed_to": "Listed to",
+    "published_from": "Published from",
+    "published_to": "Published to",
+    "source": "Source",
+    "k": "Number of papers",
+    "model": "Writer",
+    "theme": "Theme",
+}
+AS_SUITS = "as many as suit"
+THEMES = {"": "System", "light": "Light", "dark": "Dark"}
+SET = "Filters and settings in use"
+SET_TO = {"model": "writer {value}", "theme": "theme {value}"}
+DROP = "Remove: {what}"
+DONE = "Done"
+PASSING = "{n:,} of {all:,} papers pass"
+NONE_PASSES = "No paper passes these filters."
