@@ -65,7 +65,10 @@ def lay_out_settings() -> Settings:
     with gr.Column(elem_id="pa-settings", min_width=0):
         gr.HTML(f"<h2>{words.SETTINGS}</h2>", padding=False)
         with gr.Row(elem_id="pa-fields"):
-            fields = (*map(_choice, NAMES[:-1]), _number())
+            fields: tuple[gr.Dropdown | gr.Number, ...] = (
+                *map(_choice, NAMES[:-1]),
+                _number(),
+            )
             model = _choice("model", visible=False)
             theme = gr.Radio(
                 [(said, value) for value, said in words.THEMES.items()],
@@ -78,7 +81,7 @@ def lay_out_settings() -> Settings:
             f'<button type="button" data-close>{words.DONE}</button>', elem_id="pa-settings-end"
         )
     chips = _html("pa-limits", "<div>${value}</div>", _CHIPS_JS)
-    kept = gr.Textbox(visible="hidden", label="Kept", elem_id="pa-kept")
+    kept = gr.Textbox(visible="hidden", label="Brought", elem_id="pa-brought")
     begin = gr.Textbox(visible="hidden", label="Begin", elem_id="pa-begin")
     return Settings(chips, fields, model, theme, passing, kept, begin)
 
