@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from store.ahead import Ahead
 from store.changes import Change
 from store.chroma_folder import ChromaFolder
 from store.encoders import Encoder, Vectors, encode_query
@@ -41,6 +42,7 @@ class DenseIndex:
         self._vector_of = lru_cache(_MAX_REMEMBERED)(partial(encode_query, encoder))
         self._folder = folder
         self._shared = kept(folder)
+        self._ahead = Ahead(self._encoded)
         self._closed = False
 
     @property
@@ -53,6 +55,13 @@ class DenseIndex:
 
         The marker follows the passages, so that a crash in between repeats a batch and skips none.
         """
+        self._shared.keep(self._ahead.take(changes))
+
+    def expect(self, changes: Sequence[Change]) -> None:
+        """Encode changes that will be applied after the next ones, while those are written."""
+        self._ahead.begin(changes)
+
+    def _encoded(self, changes: Sequence[Change]) -> Encoded:
         known = self._shared.known(changes)
         unknown = [change for change in changes if change.paper.paper_id not in known]
         made, sentences = encode_changes(self._encoder, unknown)
@@ -65,7 +74,7 @@ class DenseIndex:
             vectors[name], sentences[name] = of_passages, of_sentences
         none = np.empty((0, self._encoder.dimension), np.float32)
         in_order = np.concatenate([none, *(vectors[each.paper.paper_id] for each in changes)])
-        self._shared.keep(Encoded(changes, in_order, sentences))
+        return Encoded(changes, in_order, sentences)
 
     def query(self, text: str, k: int, within: Within | None = None) -> list[tuple[str, float]]:
         """Find the passages nearest to a text.
@@ -144,4 +153,5 @@ class DenseIndex:
         """Let go of the client; the last user in the process closes it. A second time is none."""
         if not self._closed:
             self._closed = True
+            self._ahead.close()
             self._shared.release()

@@ -30,6 +30,7 @@ __all__ = [
     "encode_parts",
     "encode_query",
     "encoded_text",
+    "encodes_parts",
     "load_encoder",
     "unmarked",
     "well_formed",
@@ -112,6 +113,11 @@ def encode_query(encoder: Encoder, query: str) -> Vectors:
     """Encode one query, shape (1, dimension): as a passage, unless the encoder knows better."""
     encode: Callable[[Sequence[str]], Vectors] = getattr(encoder, "encode_query", encoder.encode)
     return encode([query])
+
+
+def encodes_parts(encoder: Encoder) -> bool:
+    """Whether an encoder gives vectors of a text's pieces in one go with the text's own."""
+    return hasattr(encoder, "encode_parts")
 
 
 def encode_parts(encoder: Encoder, texts: Sequence[str], parts: Sequence[Spans]) -> list[Vectors]:

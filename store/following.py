@@ -40,6 +40,10 @@ class PassageIndex(Protocol):
         """Bring papers to their latest state, then remember the last change's revision."""
         ...
 
+    def expect(self, changes: Sequence[Change]) -> None:
+        """Prepare what will be applied after the next ``apply``, or do nothing."""
+        ...
+
     def clear(self) -> None:
         """Forget everything."""
         ...
@@ -73,11 +77,13 @@ def follow(catalog: Catalog, name: str, index: PassageIndex, max_papers: int | N
     if noted != index.revision:  # a crash came in between, or it is built anew
         catalog.note_follower(name, index.revision)
     limit = max_papers or _BATCH_PAPERS * 4
-    while changes := catalog.changes(since=index.revision, limit=limit):
+    changes = catalog.changes(since=index.revision, limit=limit)
+    while changes:
+        coming = catalog.changes(since=changes[-1].revision, limit=limit)
+        index.expect(coming)
         index.apply(changes)
         catalog.note_follower(name, index.revision)
-        if max_papers:
-            break
+        changes = [] if max_papers else coming
     return index.revision == catalog.revision
 
 

@@ -21,7 +21,7 @@ from store.lexical_fields import FORMAT, analyzers, documents, schema
 from store.lexical_queries import best, covering, holding
 from store.spelling import ReadAs, Spelling
 from store.within import Keys, Within, paper_key
-from store.wording import FUNCTION_WORDS, plain
+from store.wording import FUNCTION_WORDS, names, plain
 
 __all__ = ["LexicalIndex"]
 
@@ -33,6 +33,9 @@ _MAX_REMEMBERED = 16
 
 _MAX_TERMS_REMEMBERED = 20_000
 """Terms of which is kept what was looked up: most words of a query were in others before."""
+
+_MAX_NAMED = 2
+"""Passages that have a name, for it to tell which paper is meant. Source: tests/bench/names.py."""
 
 _MAX_PASSAGES = 20
 """Of a paper that are looked at, to see how much of a query it has."""
@@ -90,6 +93,9 @@ class LexicalIndex:
         with damage_reported(self._folder):
             self._write(changes)
         self.refresh()
+
+    def expect(self, changes: Sequence[Change]) -> None:
+        """Nothing can be done ahead."""
 
     def _write(self, changes: Sequence[Change]) -> None:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
@@ -215,6 +221,22 @@ class LexicalIndex:
         hits = [(names[key], value) for key, (value, _) in zip(keys, found, strict=True)]
         return dict(reversed(hits))
 
+    def named(self, text: str) -> dict[str, float]:
+        """Find the papers that have the names of a text which hardly another has.
+
+        Returns:
+            By paper id the share of these names that it has, above 0.
+        """
+        rarest = {min(terms, key=self.n_holding) for terms in map(self.terms, names(text)) if terms}
+        rare = sorted(term for term in rarest if 0 < self.n_holding(term) <= _MAX_NAMED)
+        shares: dict[str, float] = {}
+        with damage_reported(self._folder):
+            for term in rare:
+                found = _search(self._searcher, holding(term, self._schema), _MAX_NAMED)
+                for name in {_paper_id(self._searcher, at) for _, at in found}:
+                    shares[name] = shares.get(name, 0.0) + 1 / len(rare)
+        return shares
+
     def rarity(self, term: str) -> float:
         """Inverse document frequency of a term over passages, in nats; highest where unknown.
 
@@ -264,6 +286,10 @@ def _search(
 def _keys(searcher: tantivy.Searcher, found: Sequence[tuple[float, tantivy.DocAddress]]) -> Keys:
     """The numbers of the papers that were found."""
     return np.array(searcher.fast_field_values("paper_key", [at for _, at in found]), np.int64)
+
+
+def _paper_id(searcher: tantivy.Searcher, at: tantivy.DocAddress) -> str:
+    return str(searcher.doc(at).get_first("passage_id")).rpartition("#")[0]
 
 
 def _rarity(n_with: int, n_all: int) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.changes import Change
-from store.encoders import Encoder, Spans, Vectors, encode_parts, encoded_text
+from store.encoders import Encoder, Spans, Vectors, encode_parts, encoded_text, encodes_parts
 from store.sentences import sentence_spans
 
 __all__ = ["PackedVectors", "SentenceVectors", "encode_changes", "nearest", "unpacked"]
@@ -43,10 +43,12 @@ def encode_changes(
         abstract's sentences, (n_sentences, dimension), a zero vector for one that was not read.
     """
     texts, parts = [], []
+    in_parts = encodes_parts(encoder)
     for change in changes:
         title, abstract = change.paper.title, change.paper.abstract
         texts += [encoded_text(title, abstract[slice(*span)]) for span in change.spans]
-        parts += _shares(sentence_spans(abstract), change.spans, len(encoded_text(title, "")))
+        spans = sentence_spans(abstract) if in_parts else []
+        parts += _shares(spans, change.spans, len(encoded_text(title, "")))
     encoded = encode_parts(encoder, texts, parts)
     none = np.empty((0, encoder.dimension), np.float32)
     passages = np.concatenate([none, *(rows[:1] for rows in encoded)])

@@ -168,6 +168,9 @@ class _Log:
         self.told.append([change.revision for change in changes])
         self.revision = changes[-1].revision
 
+    def expect(self, changes: list[Change]) -> None:
+        self.expected = [change.revision for change in changes]
+
     def clear(self) -> None:
         self.told.append("clear")
         self.revision = 0
