@@ -22,8 +22,7 @@ from store.filters import make_filters
 
 __all__ = ["Assistant"]
 
-_N_PAPERS = 8
-_MAX_K = 200
+_N_PAPERS, _MAX_K = 8, 200
 
 
 class Assistant:
@@ -216,6 +215,10 @@ class Assistant:
         """All papers that pass the filters (see ``search``), by id."""
         return list(self._collection.papers(make_filters(filters)))
 
+    def recent(self, **filters: str | None) -> list[Paper]:
+        """The same papers, those first that came or changed last."""
+        return list(self._collection.papers(make_filters(filters), recent_first=True))
+
     def paper(self, paper_id: str) -> Paper:
         """Look up one paper.
 
@@ -273,10 +276,7 @@ class Assistant:
         return self._collection.count()
 
     def encoded(self) -> tuple[int, int]:
-        """How many papers have their vectors, and how many papers there are.
-
-        Those that have none yet are found by their words.
-        """
+        """How many papers have their vectors, the others being found by words, of how many."""
         return self._collection.encoded()
 
     def close(self) -> None:

@@ -201,12 +201,11 @@ class Catalog:
             found |= {(paper := _paper(row[0])).paper_id: (paper, _spans(row[1])) for row in rows}
         return found
 
-    def every(self) -> Iterator[Paper]:
-        """All papers, by id."""
-        for (record,) in self._query(
-            "SELECT record FROM papers WHERE NOT removed ORDER BY paper_id"
-        ):
-            yield _paper(record)
+    def every(self, *, recent_first: bool = False) -> Iterator[Paper]:
+        """All papers, by id; or those first that came or changed last."""
+        by = "revision DESC" if recent_first else "paper_id"
+        for row in self._query(f"SELECT record FROM papers WHERE NOT removed ORDER BY {by}"):
+            yield _paper(row[0])
 
     def matching(self, filters: Filters) -> Within:
         """The papers that pass the filters; the last few are remembered until a change."""

@@ -140,10 +140,8 @@ class Collection:
         with self._indexes.writing():
             while batch := list(islice(records, _BATCH_PAPERS)):
                 self._take_in(batch, outcomes)
-                tell(Progress(read.source, read.n_records))
-        self._indexes.follow_in_turns(
-            lambda: tell(Progress(read.source, read.n_records, *self.encoded()))
-        )
+                tell(read.progress())
+        self._indexes.follow_in_turns(lambda: tell(read.progress(*self.encoded())))
         for outcome in outcomes.values():
             setattr(report, outcome, getattr(report, outcome) + 1)
         report.papers = self.count()
@@ -260,9 +258,15 @@ class Collection:
             raise PaperNotFoundError(paper_id)
         return found[paper_id][0]
 
-    def papers(self, filters: Filters = Filters()) -> Iterator[Paper]:  # noqa: B008
-        """All papers that pass the filters, by id."""
-        return (paper for paper in self._catalog.every() if passes(paper, filters))
+    def papers(
+        self,
+        filters: Filters = Filters(),  # noqa: B008
+        *,
+        recent_first: bool = False,
+    ) -> Iterator[Paper]:
+        """All papers that pass the filters, by id; or those first that came or changed last."""
+        every = self._catalog.every(recent_first=recent_first)
+        return (paper for paper in every if passes(paper, filters))
 
     def remove(self, *paper_ids: str) -> None:
         """Remove papers and their passages, all or none.

@@ -1,5 +1,6 @@
 """The nouns of the store: a paper, its listings, its passages, and what a search gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 __all__ = ["Filters", "Hit", "IngestReport", "Listing", "Paper", "Passage", "Progress", "Rejection"]
@@ -133,9 +134,11 @@ class Progress:
         n_records: Records read in all.
         n_encoded: Papers of the collection that have their vectors; 0 while records are read.
         n_papers: Papers of the collection; 0 while records are read.
+        n_by_source: Records read of each source that was begun, in order.
     """
 
     source: str
     n_records: int
     n_encoded: int = 0
     n_papers: int = 0
+    n_by_source: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

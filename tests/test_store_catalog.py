@@ -97,6 +97,7 @@ def test_a_changed_abstract_moves_the_paper_to_the_end_of_the_changes(catalog: C
     assert change == Change(3, new_paper(changed, alpha), ((0, 6),), 2)
     assert change.passage_ids == [f"{alpha}#0"]
     assert change.stale_ids == [f"{alpha}#1"]
+    assert next(catalog.every(recent_first=True)).paper_id == alpha
 
 
 def test_a_further_listing_is_an_update_without_a_split(catalog: Catalog) -> None:

@@ -125,6 +125,7 @@ def test_papers_are_stored_found_and_reported(
         Progress(str(tmp_path / "a.jsonl"), len(PAPERS)),
         Progress(str(tmp_path / "a.jsonl"), len(PAPERS), len(PAPERS), len(PAPERS)),
     ]
+    assert [each.n_by_source for each in progress] == 2 * [{progress[0].source: len(PAPERS)}]
     assert sorted(paper.title for paper in collection.papers()) == sorted(TITLES)
     assert all(_titles(collection, title, 1) == [title] for title in TITLES)
     assert_whole(collection)
