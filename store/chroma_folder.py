@@ -1,8 +1,5 @@
 """Chroma's folder, shared by all that use it in this process. Home of chromadb.
 
-Chroma is always given vectors: a collection that somebody else prepared may name an embedding
-function that would send texts elsewhere, so none is stored and none is ever called.
-
 Chroma's embedded form keeps the vectors in memory as it found them on opening and does not see
 what other processes write. So each process shares one client a folder, opens it anew when the
 catalog says that something was written, and both opening and writing are done under a lock.
@@ -18,10 +15,10 @@ from typing import ClassVar
 import chromadb
 import numpy as np
 from chromadb.api.shared_system_client import SharedSystemClient
-from chromadb.config import Settings
 from chromadb.errors import ChromaError
 
 from store.changes import Change
+from store.chroma_collection import opened_collection, quiet_settings
 from store.errors import damage_reported
 from store.types import Paper
 from store.vector_folder import Encoded, VectorFolder
@@ -32,7 +29,6 @@ REVISION = "revision"
 """What Chroma's collection is told to remember: the last change of the catalog that it holds."""
 
 _COLLECTION = "passages"
-_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
 _MAX_BATCH = 4_000
 
 
@@ -69,14 +65,8 @@ class ChromaFolder(VectorFolder):
 
     def _connect(self) -> None:
         self._check_sizes()
-        self._client = chromadb.PersistentClient(
-            str(self.folder), settings=Settings(anonymized_telemetry=False)
-        )
-        self._collection = self._client.get_or_create_collection(
-            _COLLECTION,
-            embedding_function=None,
-            configuration=_CONFIGURATION,  # type: ignore[arg-type]
-        )
+        self._client = chromadb.PersistentClient(str(self.folder), settings=quiet_settings())
+        self._collection = opened_collection(self._client, _COLLECTION)
         super()._connect()
 
     def _disconnect(self) -> None:

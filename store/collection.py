@@ -19,6 +19,7 @@ from store.readers.record import Record
 from store.reading import Reading
 from store.remembering import Remembering
 from store.retrieval import best_per_paper, passage_of, rank_papers
+from store.server.address import ServerAddress
 from store.spelling import ReadAs
 from store.starter import encoded_starter, starter_records
 from store.types import Filters, Hit, IngestReport, Paper, Progress
@@ -51,6 +52,7 @@ class Collection:
         starter: bool = True,
         chunk_size: int = CHUNK_SIZE,
         chunk_overlap: int = CHUNK_OVERLAP,
+        server: ServerAddress | None = None,
     ) -> None:
         """Open a home, or make one.
 
@@ -60,6 +62,7 @@ class Collection:
             starter: Whether a new home begins with the starter collection.
             chunk_size: Words in a passage, at most; a home keeps to its first.
             chunk_overlap: Words that neighbouring passages may share, likewise.
+            server: A Chroma server that keeps the papers; the home is then a copy.
 
         Raises:
             HomeError: The folder cannot be used, or belongs to another encoder.
@@ -72,7 +75,7 @@ class Collection:
         # The same sentences come up in question after question.
         self._remembering = Remembering(encoder)
         with ExitStack() as files:
-            self._open(files)
+            self._open(files, server)
             if self._home.is_new:
                 self._begin(starter=starter)
             elif self._home.is_outdated:
@@ -80,12 +83,12 @@ class Collection:
             self._indexes.repair()
             self._files = files.pop_all()
 
-    def _open(self, files: ExitStack) -> None:
+    def _open(self, files: ExitStack, server: ServerAddress | None) -> None:
         """Open what the home holds; ``files`` closes it, also where a later step fails."""
         self._catalog = Catalog(self._home.catalog)
         files.callback(self._catalog.close)
         encoder = encoded_starter(self.encoder) if self._home.is_new else self.encoder
-        self._indexes = Indexes(self._home, self._catalog, encoder, files)
+        self._indexes = Indexes(self._home, self._catalog, encoder, files, server)
         self._dense, self._lexical = self._indexes.dense, self._indexes.lexical
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="dense")
         files.callback(self._pool.shutdown)
@@ -98,7 +101,7 @@ class Collection:
                 return
             if self._catalog.revision:
                 self._dense.clear()  # begun before and cut short, perhaps with another encoder
-            if starter:
+            if starter and self._indexes.begins_with_nothing():
                 self._catalog.add(starter_records(), self._split)
                 self._indexes.follow_at_once("lexical", "dense")
             self._home.mark(self._made_with)

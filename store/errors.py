@@ -8,6 +8,7 @@ StoreError
 ├── FilterError          a filter is unknown, or its value no date
 ├── EncoderError         an encoder cannot be loaded, or does not encode
 ├── PaperNotFoundError   no paper has that id
+├── ServerError          a Chroma server does not do what is asked of it
 └── IndexDamagedError    an index cannot be read; it can be rebuilt
 """
 
@@ -24,6 +25,7 @@ __all__ = [
     "HomeError",
     "IndexDamagedError",
     "PaperNotFoundError",
+    "ServerError",
     "SourceError",
     "StoreError",
     "damage_reported",
@@ -79,6 +81,18 @@ class PaperNotFoundError(StoreError):
     def __init__(self, paper_id: str) -> None:
         """Say which, and where the ids are."""
         super().__init__(f"There is no paper {paper_id!r}; `papers list` shows the ids")
+
+
+class ServerError(StoreError):
+    """A Chroma server cannot be used; catch it to go on with the copy in the home.
+
+    ``retryable`` is True where it may answer later.
+    """
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        """Say what is wrong, and whether it may pass."""
+        super().__init__(message)
+        self.retryable = retryable
 
 
 class IndexDamagedError(StoreError):

@@ -21,9 +21,9 @@ from filelock import FileLock, Timeout
 from store.encoders import ADAPTED, unmarked
 from store.errors import EncoderMismatchError, HomeBusyError, HomeError
 
-__all__ = ["Home", "MadeWith", "recorded_dimension", "recorded_encoder"]
+__all__ = ["FORMAT", "Home", "MadeWith", "recorded_dimension", "recorded_encoder"]
 
-_FORMAT = 2
+FORMAT = 2
 """Of the vectors, shipped weights included; those of an earlier one are made anew."""
 
 _ABOUT = "home.json"
@@ -37,7 +37,7 @@ class MadeWith:
     dimension: int
     chunk_size: int
     chunk_overlap: int
-    format: int = _FORMAT
+    format: int = FORMAT
 
 
 def recorded_encoder(folder: Path) -> str:
@@ -123,7 +123,7 @@ class Home:
     @property
     def is_outdated(self) -> bool:
         """Whether an earlier version made the vectors."""
-        return self.made_with.format < _FORMAT
+        return self.made_with.format < FORMAT
 
     def check(self, made_with: MadeWith) -> None:
         """Compare what the home was made with.
@@ -132,7 +132,7 @@ class Home:
             EncoderMismatchError: Another encoder or passage size was used.
             HomeError: The mark cannot be read, or comes from a later version.
         """
-        found = replace(self.made_with, format=_FORMAT)
+        found = replace(self.made_with, format=FORMAT)
         if not self.catalog.is_file() or not self.catalog.stat().st_size:
             raise HomeError(f"{self.catalog} is missing or empty; restore it from a backup")
         self.check_encoder(made_with.encoder, made_with.dimension)
@@ -165,7 +165,7 @@ class Home:
         """
         try:
             about = json.loads(self._about.read_text(encoding="utf-8"))
-            later = about["format"] > _FORMAT
+            later = about["format"] > FORMAT
             found = None if later else MadeWith(**about)
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise HomeError(

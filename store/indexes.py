@@ -7,14 +7,21 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from store.catalog import Catalog
 from store.encoders import Encoder
-from store.errors import HomeBusyError, IndexDamagedError
+from store.errors import HomeBusyError, IndexDamagedError, ServerError
 from store.following import CatchingUp, PassageIndex, follow, in_step
-from store.home import Home
+from store.home import FORMAT, Home
+from store.server.address import ServerAddress
+from store.server.binding import is_bound, refuse_copy
+from store.server.log import MadeFor, ServerLog
+from store.server.replica import Replica
+from store.server.watching import Watching
+from store.vector_folder import VectorFolder
 
 __all__ = ["Indexes"]
 
@@ -29,7 +36,14 @@ _Index = TypeVar("_Index")
 class Indexes:
     """The dense and the lexical index of a home."""
 
-    def __init__(self, home: Home, catalog: Catalog, encoder: Encoder, files: ExitStack) -> None:
+    def __init__(
+        self,
+        home: Home,
+        catalog: Catalog,
+        encoder: Encoder,
+        files: ExitStack,
+        server: ServerAddress | None = None,
+    ) -> None:
         """Open them.
 
         Args:
@@ -37,6 +51,7 @@ class Indexes:
             catalog: What they follow.
             encoder: Encodes passages and queries.
             files: Closes what was opened, also where a later step fails.
+            server: What the catalog follows in turn; None where it is the one truth.
         """
         from store.dense import DenseIndex
         from store.lexical import LexicalIndex
@@ -44,14 +59,41 @@ class Indexes:
         self._home = home
         self._catalog = catalog
         self._encoder = encoder
+        self._log = self._followed(server, files)
         self.lexical = self._opened(lambda: LexicalIndex(home.lexical), home.lexical)
-        self.dense = self._opened(lambda: DenseIndex(home.chroma, encoder), home.chroma)
+        self.dense = self._opened(
+            lambda: DenseIndex(home.chroma, encoder, self._kept()), home.chroma
+        )
         files.callback(self.dense.close)
         self._both: dict[str, PassageIndex] = {"lexical": self.lexical, "dense": self.dense}
         self._seen = catalog.followers()
         self._refreshing = threading.Lock()
         self._catching_up = CatchingUp(catalog, self._both, self.writing)
         files.callback(self._catching_up.stop)
+        self._watching = Watching(self._take_in)
+        files.callback(self._watching.stop)
+
+    def _followed(self, server: ServerAddress | None, files: ExitStack) -> ServerLog | None:
+        """What the catalog follows in turn."""
+        if server is None:
+            refuse_copy(self._home.folder)
+            return None
+        made_for = MadeFor(self._encoder.name, self._encoder.dimension, FORMAT)
+        log = ServerLog(self._home.folder, Replica(self._home.catalog), server, made_for)
+        files.callback(log.close)
+        if not is_bound(self._home.folder):
+            log.connect()  # there is no copy yet to do without it
+        return log
+
+    def _kept(self) -> Callable[[Path], VectorFolder]:
+        """Opens what keeps the passages."""
+        if self._log is None:
+            from store.chroma_folder import ChromaFolder
+
+            return ChromaFolder.of
+        from store.server.folder import ServerFolder
+
+        return partial(ServerFolder, log=self._log, dimension=self._encoder.dimension)
 
     def _opened(self, open_index: Callable[[], _Index], folder: Path) -> _Index:
         """Open an index; a damaged one is put aside, and built anew from the papers."""
@@ -68,14 +110,25 @@ class Indexes:
 
     @contextmanager
     def writing(self, wait_s: float = 10.0) -> Iterator[None]:
-        """Hold the home for writing, with the indexes as the last one who wrote has left them.
+        """Hold the home for writing, with everything as the last one who wrote has left it.
 
         Args:
             wait_s: How long to wait for another one to finish.
 
         Raises:
             HomeBusyError: Another one is still writing.
+            ServerError: The server that the home follows does not answer.
         """
+        with self._holding(wait_s):
+            if self._log:
+                if self._log.pull():
+                    self.follow_at_once("lexical")
+                self._watching.looked()
+            yield
+
+    @contextmanager
+    def _holding(self, wait_s: float) -> Iterator[None]:
+        """Hold the home for writing, with the indexes as the last one who wrote has left them."""
         with self._home.writing(wait_s):
             self._check_encoder()
             self.lexical.refresh()
@@ -86,19 +139,47 @@ class Indexes:
                 self.dense.clear()
             yield
 
+    def begins_with_nothing(self) -> bool:
+        """Whether nobody else has begun the collection of a new home."""
+        return self._log is None or not self._log.server.heads()
+
     def repair(self) -> None:
         """Make up for what a crash has left behind: here what is little, more in a thread."""
+        if self._log:
+            self._catch_up_with_server()
         if in_step(self._catalog, self._both.values()):
             return
         _log.warning("The indexes are behind the papers; bringing them up to date.")
         if all(map(self._is_little_behind, self._both.values())):
             try:
-                with self.writing(0.0):
+                with self._holding(0.0):
                     self.follow_at_once("lexical", "dense")
                 return
             except HomeBusyError:
                 _log.info("Another process is storing papers; they appear as they are stored.")
+            except ServerError as error:
+                self._watching.lost(error)
+                return
         self._catching_up.start()
+
+    def _catch_up_with_server(self) -> None:
+        """See what other machines have stored, and send what a crash has kept here."""
+        try:
+            with self.writing():
+                if self._is_little_behind(self.dense):
+                    self.follow_at_once("dense")
+        except HomeBusyError:
+            _log.info("Another process is storing papers; they appear as they are stored.")
+        except ServerError as error:
+            self._watching.lost(error)
+
+    def _take_in(self) -> None:
+        """Bring the home to what is on the server, if that is anything new, and the other way."""
+        if not self._log:
+            return
+        if self._log.is_behind() or not in_step(self._catalog, self._both.values()):
+            with self.writing(0.0):
+                self.follow_soon()
 
     def _is_little_behind(self, index: PassageIndex) -> bool:
         ahead = index.revision > self._catalog.revision
@@ -143,7 +224,9 @@ class Indexes:
                 on_batch()
 
     def refresh(self) -> None:
-        """See what other processes have stored since; where one is writing, the next time."""
+        """See what others have stored since; where one is writing, the next time."""
+        if self._log:
+            self._watching.glance()
         followers = self._catalog.followers()
         if followers == self._seen or not self._refreshing.acquire(blocking=False):
             return

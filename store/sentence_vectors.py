@@ -18,7 +18,7 @@ from store.changes import Change
 from store.encoders import Encoder, Spans, Vectors, encode_parts, encoded_text, encodes_parts
 from store.sentences import sentence_spans
 
-__all__ = ["PackedVectors", "SentenceVectors", "encode_changes", "nearest", "unpacked"]
+__all__ = ["PackedVectors", "SentenceVectors", "encode_changes", "nearest", "packed", "unpacked"]
 
 PackedVectors = Mapping[str, bytes]
 """By paper, its sentences' vectors in order, every number in 8 bits; see ``SentenceVectors``."""
@@ -91,7 +91,7 @@ class SentenceVectors:
             OSError: The file cannot be written.
             ValueError: It is damaged.
         """
-        rows = [(name, _packed(rows)) for name, rows in vectors.items() if len(rows)]
+        rows = [(name, packed(rows)) for name, rows in vectors.items() if len(rows)]
         with self._opened("rwc") as database, database:
             database.execute("PRAGMA journal_mode = WAL")
             database.execute(_SCHEMA)
@@ -144,8 +144,8 @@ class SentenceVectors:
             raise OSError(errno.EACCES, message) from error  # it cannot be had now
 
 
-def _packed(vectors: Vectors) -> bytes:
-    """Numbers as the nearest of 255 steps; a vector's length is not kept."""
+def packed(vectors: Vectors) -> bytes:
+    """Keep numbers as the nearest of 255 steps; a vector's length is not kept."""
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     scaled = vectors / np.where(largest == 0.0, 1.0, largest) * _STEPS
     return np.round(scaled).astype(np.int8).tobytes()

@@ -29,7 +29,13 @@ _ALLOWED = {
 
 # The only modules that may import a vendor; "ui" stands for all of its modules.
 _HOMES = {
-    "chromadb": {"store.dense", "store.chroma_folder"},
+    "chromadb": {
+        "store.chroma_collection",
+        "store.chroma_folder",
+        "store.dense",
+        "store.server.chroma_server",
+        "store.server.faults",
+    },
     "tantivy": {"store.lexical", "store.lexical_fields", "store.lexical_queries"},
     "llama_index": {"store.splitting", "assistant.chat.llama_model"},
     "model2vec": {"store.static_encoder"},
@@ -47,7 +53,7 @@ _HOMES = {
     "tokenizers": {"store.onnx_encoder", "store.training.train"},
     "bibtexparser": {"store.readers.bibtex", "store.writers.bibtex"},
     "pylatexenc": {"store.readers.bibtex"},
-    "httpx": {"store.live.fetching"},
+    "httpx": {"store.live.fetching", "store.server.chroma_server", "store.server.faults"},
     "rispy": {"store.readers.ris"},
     "defusedxml": {"store.readers.atom"},
     "torch": {"store.training.export", "store.training.train"},

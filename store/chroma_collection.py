@@ -1,0 +1,42 @@
+"""A collection of Chroma's, opened so that nothing stored in it is ever run. Home of chromadb.
+
+Whoever prepared a collection may have stored embedding functions in it, in its configuration or
+in its schema, with an address to send texts to or a model to fetch. Chroma's client makes them
+into objects, and calls them: for texts without vectors, and for every text that is stored where
+the schema names a sparse one. So it is always given vectors, and it is not shown the two.
+"""
+
+from chromadb.api import ClientAPI
+from chromadb.api.models.Collection import Collection
+from chromadb.config import Settings
+
+__all__ = ["opened_collection", "quiet_settings"]
+
+_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
+
+
+def quiet_settings(**more: object) -> Settings:
+    """Chroma's settings: no telemetry, and nothing from a file .env of the working folder."""
+    return Settings(_env_file=None, anonymized_telemetry=False, **more)  # type: ignore[call-arg, arg-type]
+
+
+def opened_collection(
+    client: ClientAPI, name: str, metadata: dict[str, str | int] | None = None
+) -> Collection:
+    """Open a collection, or make one.
+
+    Args:
+        client: Of a folder or a server.
+        name: The collection's.
+        metadata: What a new one is told to remember; an old one keeps what it has.
+    """
+    collection = client.get_or_create_collection(
+        name,
+        embedding_function=None,
+        configuration=_CONFIGURATION,  # type: ignore[arg-type]
+        metadata=metadata,
+    )
+    model = collection.get_model()
+    model.serialized_schema = None
+    model.configuration_json = {}
+    return collection

@@ -1,0 +1,210 @@
+"""What is asked of a Chroma server, over HTTP. Home of chromadb's client.
+
+The client itself waits without end for a server that does not answer, so each request here has
+its limit. Two collections are used: the papers' passages, and one of a few records that says how
+far each machine has come.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import chromadb
+import httpx
+import numpy as np
+from chromadb.api import ClientAPI
+from chromadb.api.models.Collection import Collection
+
+from store.chroma_collection import opened_collection, quiet_settings
+from store.encoders import Vectors
+from store.server.address import ServerAddress
+from store.server.faults import faults_named
+from store.server.records import Metadata, ServerRecord
+
+__all__ = ["ChromaServer"]
+
+_MAX_RECORDS = 250
+"""In one request. Source: Chroma Cloud takes and gives 300 by default."""
+_PAPERS_AT_ONCE = 50
+_LIMITS = httpx.Timeout(60.0, connect=5.0)
+"""To store 250 records took up to a second; a busy server may take longer."""
+_LIMITS_TO_OPEN = httpx.Timeout(5.0)
+_Item = TypeVar("_Item")
+
+
+class ChromaServer:
+    """A collection of papers on a server."""
+
+    def __init__(self, address: ServerAddress, about: Mapping[str, str | int]) -> None:
+        """Connect.
+
+        Args:
+            address: Where, and with which token.
+            about: What a new collection is told to remember of how it was made.
+
+        Raises:
+            ServerError: It cannot be reached, or does not let us in.
+        """
+        self.address = address
+        with faults_named(address):
+            _knock(address)
+            self._client = _client(address)
+            self._client._server._session.timeout = _LIMITS  # type: ignore[attr-defined]
+            self._papers = self._opened(address.collection, about)
+            self._machines = self._opened(f"{address.collection}-machines", about)
+
+    def _opened(self, name: str, about: Mapping[str, str | int]) -> Collection:
+        collection = opened_collection(self._client, name, dict(about))
+        known = collection.metadata or {}
+        if "encoder" not in known:  # somebody else prepared it
+            collection.modify(metadata={**known, **about})
+        return collection
+
+    @property
+    def collection_id(self) -> str:
+        """What tells this collection from every other."""
+        return str(self._papers.id)
+
+    @property
+    def about(self) -> Mapping[str, object]:
+        """What the collection was made with."""
+        return dict(self._papers.metadata or {})
+
+    def heads(self) -> dict[str, int]:
+        """By machine, the number that its contributions go up to."""
+        with faults_named(self.address):
+            found = list(_all(self._machines, None, ["metadatas"]))
+        return {name: number for name, told in found if isinstance(number := told["number"], int)}
+
+    def announce(self, writer: str, number: int) -> None:
+        """Say how far a machine is about to go."""
+        with faults_named(self.address):
+            self._machines.upsert(
+                ids=[writer],
+                embeddings=np.ones((1, 1), np.float32),
+                metadatas=[{"number": number}],
+            )
+
+    def told_by(self, writer: str, after: int, until: int) -> list[Metadata]:
+        """Contributions of a machine, by number."""
+        window = [{"writer": writer}, {"number": {"$gt": after}}, {"number": {"$lte": until}}]
+        with faults_named(self.address):
+            return [told for _, told in _all(self._papers, {"$and": window}, ["metadatas"])]
+
+    def told_of(self, paper_ids: Sequence[str]) -> list[Metadata]:
+        """All contributions about some papers."""
+        told: list[Metadata] = []
+        for some in _batches(paper_ids, _PAPERS_AT_ONCE):
+            where = {"$and": [{"paper_id": {"$in": list(some)}}, {"number": {"$gt": 0}}]}
+            with faults_named(self.address):
+                told += [each for _, each in _all(self._papers, where, ["metadatas"])]
+        return told
+
+    def vectors(self, names: Sequence[str]) -> dict[str, tuple[Vectors, Metadata]]:
+        """Vectors and metadata of records, by name; those that are not there are left out."""
+        found: dict[str, tuple[Vectors, Metadata]] = {}
+        for some in _batches(names, _MAX_RECORDS):
+            with faults_named(self.address):
+                got = self._papers.get(ids=list(some), include=["embeddings", "metadatas"])
+                rows = np.asarray(got["embeddings"], np.float32)
+                told = got["metadatas"] or []
+                found |= dict(zip(got["ids"], zip(rows, told, strict=True), strict=True))
+        return found
+
+    def put(self, papers: Iterable[Sequence[ServerRecord]]) -> None:
+        """Store the records of papers; those of one go in one request."""
+        for some in _gathered(papers):
+            with faults_named(self.address):
+                self._papers.upsert(
+                    ids=[each.name for each in some],
+                    embeddings=[each.vector for each in some],
+                    documents=[each.document for each in some],
+                    metadatas=[each.metadata for each in some],
+                )
+
+    def delete(self, names: Sequence[str]) -> None:
+        """Remove records of this machine; those that are not there do not matter."""
+        for some in _batches(names, _MAX_RECORDS):
+            with faults_named(self.address):
+                self._papers.delete(ids=list(some))
+
+    def count(self) -> int:
+        """How many passages there are, of all machines."""
+        with faults_named(self.address):
+            return int(self._papers.count())
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._client.close()  # type: ignore[attr-defined]
+
+
+def _knock(address: ServerAddress) -> None:
+    """Ask whether a Chroma server is there, so that its client does not wait without end."""
+    headers = {} if address.is_cloud else _headers(address)
+    with httpx.Client(timeout=_LIMITS_TO_OPEN, headers=headers) as client:
+        answer = client.get(f"{address.url}/api/v2/heartbeat")
+        answer.raise_for_status()
+        int(answer.json()["nanosecond heartbeat"])
+
+
+def _headers(address: ServerAddress) -> dict[str, str]:
+    """The token in both forms that are usual; whatever stands in front of a server checks one."""
+    if not address.token:
+        return {}
+    return {"Authorization": f"Bearer {address.token}", "X-Chroma-Token": address.token}
+
+
+def _client(address: ServerAddress) -> ClientAPI:
+    """Chroma's client; what the environment says of other servers is left alone."""
+    settings = quiet_settings(
+        chroma_server_host=None, chroma_server_http_port=None, chroma_client_auth_provider=None
+    )
+    if address.is_cloud:
+        return chromadb.CloudClient(
+            tenant=address.tenant or None,
+            database=address.database or None,
+            api_key=address.token,
+            settings=settings,
+        )
+    return chromadb.HttpClient(
+        host=address.url,
+        ssl=address.url.startswith("https:"),
+        headers=_headers(address),
+        settings=settings,
+        tenant=address.tenant,
+        database=address.database,
+    )
+
+
+def _all(
+    collection: Collection, where: Mapping[str, object] | None, include: list[str]
+) -> Iterator[tuple[str, Metadata]]:
+    """Everything that passes, page by page."""
+    offset = 0
+    while True:
+        found = collection.get(
+            where=where,  # type: ignore[arg-type]
+            limit=_MAX_RECORDS,
+            offset=offset,
+            include=include,  # type: ignore[arg-type]
+        )
+        yield from zip(found["ids"], found["metadatas"] or [], strict=True)
+        if len(found["ids"]) < _MAX_RECORDS:
+            return
+        offset += _MAX_RECORDS
+
+
+def _batches(items: Sequence[_Item], n: int) -> Iterator[Sequence[_Item]]:
+    for at in range(0, len(items), n):
+        yield items[at : at + n]
+
+
+def _gathered(papers: Iterable[Sequence[ServerRecord]]) -> Iterator[list[ServerRecord]]:
+    """Papers in requests, none of them cut; one of very many passages is a request of its own."""
+    some: list[ServerRecord] = []
+    for records in papers:
+        if some and len(some) + len(records) > _MAX_RECORDS:
+            yield some
+            some = []
+        some += records
+    if some:
+        yield some

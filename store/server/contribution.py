@@ -1,0 +1,148 @@
+"""What a machine says of a paper, and the paper that all of them say together."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from store.catalog import paper_as_dict
+from store.changes import Spans
+from store.merge import merged
+from store.readers.record import Record
+from store.types import Listing, Paper
+
+__all__ = ["Contribution", "State", "from_json", "to_json", "together", "unchecked", "united"]
+
+_PAPER_ID = re.compile(r"[\w:./-]{1,200}")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A paper as a catalog has it.
+
+    Attributes:
+        paper: The record; where it was removed, as it last was.
+        text_from: The source of its abstract.
+        spans: Its passages; none where it was removed.
+        removed: Whether it is there no more.
+    """
+
+    paper: Paper
+    text_from: str
+    spans: Spans
+    removed: bool
+
+    @property
+    def digest(self) -> str:
+        """What tells it from every other state."""
+        about = [paper_as_dict(self.paper), self.text_from, self.removed]
+        return hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:24]
+
+    def has_text_of(self, other: "State") -> bool:
+        """Whether the passages of the two are the same, and so are their vectors."""
+        mine, theirs = (
+            (each.paper.title, each.paper.abstract, tuple(each.spans)) for each in (self, other)
+        )
+        return mine == theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """All that one machine knew of a paper when it last changed it.
+
+    Attributes:
+        writer: The machine.
+        number: The place of this among all that it said, from 1.
+        clock: One more than the highest that it had seen of this paper.
+        state: The paper.
+    """
+
+    writer: str
+    number: int
+    clock: int
+    state: State
+
+
+def together(contributions: Iterable[Contribution]) -> State:
+    """The paper that contributions give, in whatever order they come.
+
+    Each holds all that its machine had seen, and its clock is higher than all of that; so what is
+    new in it decides as if it had come last, and what two machines said at once adds up. A
+    removal takes away what came before it.
+
+    Source: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978.
+    """
+    state: State | None = None
+    for each in sorted(contributions, key=lambda each: (each.clock, each.writer)):
+        afresh = state is None or state.removed or each.state.removed
+        state = each.state if afresh or state is None else united(state, each.state)
+    if state is None:
+        raise ValueError("nobody said anything")
+    return state
+
+
+def united(state: State, later: State) -> State:
+    """Bring another state of the same paper into one, as a record that is read later."""
+    of = later.paper
+    paper, text_from = merged(state.paper, state.text_from, _record(later))
+    spans = later.spans if paper.abstract == of.abstract else state.spans
+    return State(paper, text_from, spans, removed=False)
+
+
+def _record(state: State) -> Record:
+    """A state as a source would give it; checked as any record is."""
+    of = state.paper
+    return Record(
+        source=state.text_from,
+        line=0,
+        title=of.title,
+        abstract=of.abstract,
+        listed=of.listed,
+        authors=of.authors,
+        published=of.published,
+        url=of.url,
+        links=of.links,
+        identifiers=of.identifiers,
+    )
+
+
+def to_json(state: State) -> str:
+    """A state as text."""
+    about = {
+        "paper": paper_as_dict(state.paper),
+        "text_from": state.text_from,
+        "spans": state.spans,
+        "removed": state.removed,
+    }
+    return json.dumps(about, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_json(text: str) -> State:
+    """Read a state, which somebody else may have written.
+
+    Raises:
+        ValueError: It is none.
+    """
+    try:
+        about = json.loads(text)
+        state = unchecked(about["paper"], about["text_from"], about["spans"], about["removed"])
+        _record(state)
+        named = _PAPER_ID.fullmatch(state.paper.paper_id)
+        inside = all(0 <= start < end <= len(state.paper.abstract) for start, end in state.spans)
+    except (TypeError, KeyError, AttributeError) as error:
+        raise ValueError(f"no paper: {error}") from error
+    if not named or not inside or bool(state.spans) is state.removed:
+        raise ValueError(f"no paper: {state.paper.paper_id!r} with passages {state.spans}")
+    return state
+
+
+def unchecked(
+    paper: dict[str, Any], text_from: str, spans: Iterable[Iterable[int]], removed: bool
+) -> State:
+    """Make a state of JSON types."""
+    listed = tuple(Listing(**each) for each in paper["listed"])
+    several = {name: tuple(paper[name]) for name in ("authors", "links", "identifiers")}
+    made = Paper(**paper | several | {"listed": listed})
+    return State(made, text_from, tuple((start, end) for start, end in spans), bool(removed))

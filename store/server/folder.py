@@ -1,0 +1,116 @@
+"""Passages on a server, with a copy of their vectors in the home."""
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+
+from store.changes import Change
+from store.encoders import Vectors
+from store.errors import damage_reported
+from store.sentence_vectors import packed, unpacked
+from store.server.contribution import Contribution
+from store.server.log import ServerLog
+from store.server.records import record_id, records_of, sentences_of
+from store.vector_folder import Encoded, VectorFolder
+
+__all__ = ["ServerFolder"]
+
+
+class ServerFolder(VectorFolder):
+    """Sends what is new here to the server, and has the vectors that others sent."""
+
+    def __init__(self, folder: Path, log: ServerLog, dimension: int) -> None:
+        """Open the copy, or begin an empty one.
+
+        Raises:
+            IndexDamagedError: It cannot be read.
+        """
+        self._log = log
+        self._dimension = dimension
+        super().__init__(folder)
+
+    def _connect(self) -> None:
+        if (self.folder / "chroma.sqlite3").exists():  # the home kept its passages here before
+            shutil.rmtree(self.folder)
+        super()._connect()
+
+    def _is_current(self) -> bool:
+        """It follows the catalog; what is missing comes again."""
+        return True
+
+    def _begin(self) -> None:
+        self._vectors.begin(0)
+
+    def _disconnect(self) -> None:
+        """The log closes the server."""
+
+    def known(self, changes: Sequence[Change]) -> Mapping[str, tuple[Vectors, Vectors]]:
+        """Vectors that are on the server, of papers that are there as they are here."""
+        holders = self._log.holders(changes)
+        wanted = {
+            name: [record_id(name, number, holders[name]) for number in range(len(change.spans))]
+            for change in changes
+            if (name := change.paper.paper_id) in holders
+        }
+        there = self._log.server.vectors([each for names in wanted.values() for each in names])
+        known: dict[str, tuple[Vectors, Vectors]] = {}
+        for name, records in wanted.items():
+            if all(each in there for each in records):
+                vectors = [there[each][0] for each in records]
+                sentences = sentences_of(there[records[0]][1]) if records else b""
+                if sentences is not None:
+                    known[name] = self._as_encoded(vectors, sentences)
+        return known
+
+    def _as_encoded(self, vectors: Sequence[Vectors], sentences: bytes) -> tuple[Vectors, Vectors]:
+        none = np.empty((0, self._dimension), np.float32)
+        of_sentences = unpacked({"": sentences}, self._dimension)[""] if sentences else none
+        return np.stack(vectors) if vectors else none, of_sentences
+
+    def keep(self, encoded: Encoded) -> None:
+        """Send what the server does not have, then bring the copy to it."""
+        self._send(encoded)
+        with (
+            self._lock,
+            damage_reported(self.folder),
+            self._other_processes,
+            self._marked_unfinished(),
+        ):
+            self.note(encoded)
+
+    def _send(self, encoded: Encoded) -> None:
+        """Send papers; another machine sees each as soon as it is there, and whole."""
+        unsent = self._log.unsent(encoded.changes)
+        if not unsent:
+            return
+        last = self._log.begin_sending(len(unsent))
+        numbered = {
+            name: replace(each, number=last + at)
+            for at, (name, each) in enumerate(unsent.items(), start=1)
+        }
+        ends = accumulate(len(change.spans) for change in encoded.changes)
+        self._log.server.put(
+            records_of(
+                numbered[change.paper.paper_id],
+                encoded.vectors[end - len(change.spans) : end],
+                packed(encoded.sentences.get(change.paper.paper_id, encoded.vectors[:0])),
+            )
+            for change, end in zip(encoded.changes, ends, strict=True)
+            if change.paper.paper_id in numbered
+        )
+        self._log.server.delete(_old_records(encoded.changes, numbered))
+        self._log.note_sent(list(numbered.values()))
+
+
+def _old_records(changes: Sequence[Change], sent: Mapping[str, Contribution]) -> list[str]:
+    """What this machine may have had on the server beyond the passages that papers have now."""
+    return [
+        record_id(name, number, sent[name].writer)
+        for change in changes
+        if (name := change.paper.paper_id) in sent
+        for number in range(max(1, len(change.spans)), change.n_passages)
+    ]

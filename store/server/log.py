@@ -1,0 +1,234 @@
+"""A server's collection as a log that a home's catalog follows, and adds to."""
+
+import logging
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from store.changes import Change
+from store.errors import EncoderMismatchError, ServerError
+from store.server.address import ServerAddress
+from store.server.binding import Binding, bind
+from store.server.contribution import Contribution, State, together
+from store.server.records import contribution_of
+from store.server.replica import Agreed, Replica
+
+if TYPE_CHECKING:
+    from store.server.chroma_server import ChromaServer
+    from store.server.records import Metadata
+
+__all__ = ["MadeFor", "ServerLog"]
+
+_NUMBERS_AT_ONCE = 500
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFor:
+    """What all machines of a collection must have in common."""
+
+    encoder: str
+    dimension: int
+    format: int
+
+    @property
+    def about(self) -> dict[str, str | int]:
+        """How a collection remembers it: of an encoder's folder only the name, and the digest."""
+        path, at, digest = self.encoder.rpartition("@")
+        name = f"{Path(path).name}@{digest}" if at else self.encoder
+        return {"encoder": name, "dimension": self.dimension, "format": self.format}
+
+
+class ServerLog:
+    """What is on the server, in step with a home's catalog. The caller holds the home to write."""
+
+    def __init__(self, home: Path, replica: Replica, address: ServerAddress, made: MadeFor) -> None:
+        """Prepare; nothing is asked yet.
+
+        Args:
+            home: The home folder.
+            replica: Its catalog.
+            address: The server.
+            made: The home's encoder.
+        """
+        self.replica = replica
+        self.address = address
+        self._home = home
+        self._made = made
+        self._connecting = threading.Lock()
+        self._connected: tuple[ChromaServer, Binding] | None = None
+
+    def connect(self) -> None:
+        """Connect now, rather than when something is asked; see ``server``."""
+        self._connection()
+
+    @property
+    def server(self) -> "ChromaServer":
+        """The server, connected to where it is not yet.
+
+        Raises:
+            ServerError: It cannot be reached, or does not let us in.
+            HomeError: The home is a copy of something else, or made with another encoder.
+        """
+        return self._connection()[0]
+
+    @property
+    def writer(self) -> str:
+        """This machine's name on the server."""
+        return self._connection()[1].writer
+
+    def _connection(self) -> "tuple[ChromaServer, Binding]":
+        with self._connecting:
+            if self._connected is None:
+                from store.server.chroma_server import ChromaServer
+
+                server = ChromaServer(self.address, self._made.about)
+                try:
+                    self._check(server.about)
+                    binding = bind(self._home, self.address, server.collection_id)
+                except BaseException:
+                    server.close()
+                    raise
+                self._connected = server, binding
+            return self._connected
+
+    def _check(self, about: Mapping[str, object]) -> None:
+        """Compare what the collection was made with."""
+        mine = self._made.about
+        theirs = {name: about.get(name) for name in mine}
+        if theirs["format"] != mine["format"]:
+            raise ServerError(
+                f"The collection at {self.address.url} was made by another version of this program;"
+                " use the same version on all machines, or name another collection"
+            )
+        if theirs != mine:
+            raise EncoderMismatchError(
+                f"The collection at {self.address.url} was made with encoder"
+                f" {theirs['encoder']!r} ({theirs['dimension']} dimensions), not"
+                f" {mine['encoder']!r}; name that encoder and a new --home, or another collection"
+            )
+
+    def is_behind(self) -> bool:
+        """Whether the server has something that is not here; mostly one small request."""
+        return any(True for _ in self._news())
+
+    def pull(self) -> bool:
+        """Bring the catalog to what is on the server.
+
+        Returns:
+            Whether anything was new.
+
+        Raises:
+            ServerError: The server does not answer; what was taken in so far stays.
+        """
+        anything = False
+        for writer, told in self._news():
+            # Beyond the last that is there, its writer may be about to write still.
+            self._take_in(told, {writer: max(each.number for each in told)})
+            anything = True
+        return anything
+
+    def _news(self) -> Iterator[tuple[str, list[Contribution]]]:
+        """What machines said that is not here, by machine, in order, some at a time."""
+        seen = self.replica.seen()
+        for writer, until in sorted(self.server.heads().items()):
+            for start in range(seen.get(writer, 0), until, _NUMBERS_AT_ONCE):
+                window = min(start + _NUMBERS_AT_ONCE, until)
+                if told := _read(self.server.told_by(writer, start, window)):
+                    yield writer, told
+
+    def _take_in(self, news: Sequence[Contribution], seen: Mapping[str, int]) -> None:
+        """Take in what is new, beside what was said of the same papers and what is only here."""
+        names = list(dict.fromkeys(each.state.paper.paper_id for each in news))
+        agreed = self.replica.agreed(names)
+        states = self.replica.states(names)
+        said = {name: list[Contribution]() for name in names}
+        for each in [*news, *_read(self.server.told_of(list(agreed)))]:
+            said[each.state.paper.paper_id].append(each)
+        for name, state in states.items():
+            before = agreed.get(name, Agreed())
+            if state.digest != before.digest:  # a change that is not on the server yet
+                said[name].append(Contribution(self.writer, 0, before.clock + 1, state))
+        self.replica.receive([_agreement(said[name]) for name in names], seen)
+
+    def unsent(self, changes: Sequence[Change]) -> dict[str, Contribution]:
+        """What the server does not know yet of some changes, as contributions without numbers.
+
+        A paper that has changed again meanwhile is left to that change.
+        """
+        agreed = self.replica.agreed(_names(changes))
+        return {
+            name: Contribution(self.writer, 0, before.clock + 1, state)
+            for name, state in self._latest(changes).items()
+            if state.digest != (before := agreed.get(name, Agreed())).digest
+        }
+
+    def holders(self, changes: Sequence[Change]) -> dict[str, str]:
+        """By paper, the machine whose vectors on the server are those of a change."""
+        agreed = self.replica.agreed(_names(changes))
+        return {
+            name: before.holder
+            for name, state in self._latest(changes).items()
+            if (before := agreed.get(name, Agreed())).holder and before.digest == state.digest
+        }
+
+    def _latest(self, changes: Sequence[Change]) -> dict[str, State]:
+        """The states that changes brought papers to, where that is how they still are."""
+        states = self.replica.states(_names(changes))
+        return {
+            name: states[name]
+            for each in changes
+            if (name := each.paper.paper_id) in states
+            and (states[name].paper, states[name].spans) == (each.paper, each.spans)
+        }
+
+    def begin_sending(self, n: int) -> int:
+        """Announce some contributions; gives the number before the first."""
+        last = max(self.server.heads().get(self.writer, 0), self.replica.seen().get(self.writer, 0))
+        self.server.announce(self.writer, last + n)
+        return last
+
+    def note_sent(self, sent: Sequence[Contribution]) -> None:
+        """Note that contributions are on the server."""
+        agreed = {
+            each.state.paper.paper_id: Agreed(each.clock, each.state.digest, self.writer)
+            for each in sent
+        }
+        self.replica.note_sent(agreed, self.writer, sent[-1].number)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        with self._connecting:
+            if self._connected:
+                self._connected[0].close()
+        self.replica.close()
+
+
+def _names(changes: Sequence[Change]) -> list[str]:
+    return [each.paper.paper_id for each in changes]
+
+
+def _read(told: "Sequence[Metadata]") -> list[Contribution]:
+    """What can be read of what is on the server."""
+    read = []
+    for metadata in told:
+        try:
+            read.append(contribution_of(metadata))
+        except ValueError as error:
+            _log.warning("A record on the Chroma server is left out: %s", error)
+    return read
+
+
+def _agreement(said: Sequence[Contribution]) -> tuple[State, Agreed]:
+    """The paper that all give together, and what there is to remember of it.
+
+    What is not on the server yet has the number 0: where that changes the paper, the digest of
+    what the server gives is not the paper's, and it is sent.
+    """
+    state = together(said)
+    there = [each for each in said if each.number]
+    holders = [each.writer for each in there if each.state.has_text_of(state)]
+    clock = max(each.clock for each in there)
+    return state, Agreed(clock, together(there).digest, holders[0] if holders else "")
