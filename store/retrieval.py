@@ -2,8 +2,8 @@
 
 1. The dense and the lexical index are asked side by side for passages.
 2. Their rankings are fused.
-3. The first papers are looked at once more: how near is the nearest sentence, and how much of
-   what was asked does the paper mention at all?
+3. The first papers are looked at once more: how near is the nearest sentence, how much of what
+   was asked does the paper mention at all, and does it have a name that hardly another has?
 """
 
 from collections.abc import Container, Mapping, Sequence
@@ -66,6 +66,10 @@ class LexicalSearch(Protocol):
         """Share of a text's weight on terms that each paper has, 0 to 1."""
         ...
 
+    def named(self, text: str) -> Mapping[str, float]:
+        """Share of a text's names, of such as hardly another has, that each paper has."""
+        ...
+
 
 def rank_papers(
     query: str,
@@ -102,10 +106,13 @@ def rank_papers(
         [(), dense_index.lacks([paper_id for paper_id in by_words if paper_id not in by_meaning])],
     )
     passage = {paper_id: name for paper_id, (name, _) in (by_words | by_meaning).items()}
-    first = [paper_id for paper_id, _ in fused[:N_LOOKED_AT]]
+    named = lexical_index.named(query)
+    first = [
+        paper_id for at, (paper_id, _) in enumerate(fused) if at < N_LOOKED_AT or paper_id in named
+    ]
     near = pool.submit(dense_index.closeness, query, first)
     covered = lexical_index.coverage(query, first)
-    ranked = reranked(fused, near.result(), covered)
+    ranked = reranked(fused, near.result(), covered, named=named)
     return [(paper_id, relevance, passage[paper_id]) for paper_id, relevance in ranked]
 
 

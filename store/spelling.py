@@ -30,6 +30,12 @@ _MAX_WORDS = 50
 _MAX_REMEMBERED = 20_000
 """Words that are not looked up again."""
 
+_SPELLINGS = (
+    *(("is", "iz"), ("ys", "yz"), ("our", "or"), ("ell", "el"), ("re", "er")),
+    *(("enc", "ens"), ("ogue", "og"), ("amme", "am"), ("ae", "e"), ("oe", "e")),
+)
+"""What British and American English spell in two ways: "regularise", "colour", "labelled"."""
+
 _MIN_CHARS_IF_HELD = 6
 _TIMES_COMMONER = 100
 """Papers have slips too. A word that some have is one where another, one edit away, is in so many
@@ -99,20 +105,47 @@ class Spelling:
     def _looked_up(self, word: str, loud: bool) -> str:
         """What a word was meant for; "" where it is right, or nothing is near."""
         terms = self._dictionary.terms(word)
-        if len(terms) != 1 or self._is_english(terms[0]):
+        if len(terms) != 1:
             return ""
         n = self._dictionary.n_holding(terms[0])
-        if not n and (other := self._told(terms[0]) or self._parted(word)):
-            return other
         # Nobody can tell what is wrong with a name such as PEFT or LoRA.
-        if not (loud or word[1:].islower()) or (n and len(word) < _MIN_CHARS_IF_HELD):
+        plain = loud or word[1:].islower()
+        if not n and plain and (other := self._elsewhere(word.lower())):
+            return other
+        if self._is_english(terms[0]):
             return ""
         if n:
-            near = sorted(self._near(word.lower(), word[0].lower(), 1))
-            near = [each for each in near if -each.minus_passages >= _TIMES_COMMONER * n]
-        else:
-            near = self.nearest(word.lower())
-        return near[0].word if near else ""
+            return self._commoner(word.lower(), n) if plain else ""
+        return self._told(terms[0]) or self._slip_for(word, plain)
+
+    def _slip_for(self, word: str, plain: bool) -> str:
+        """What a word that nobody has is nearest to; or ""."""
+        near = self.nearest(word.lower()) if plain else []
+        if near and near[0].n_edits == 1:
+            return near[0].word
+        return self._parted(word) or (near[0].word if near else "")
+
+    def _commoner(self, word: str, n: int) -> str:
+        """A word one edit away that far more passages have than have this one; or ""."""
+        if len(word) < _MIN_CHARS_IF_HELD:
+            return ""
+        near = sorted(self._near(word, word[0], 1))
+        return next((it.word for it in near if -it.minus_passages >= _TIMES_COMMONER * n), "")
+
+    def _elsewhere(self, word: str) -> str:
+        """A word that nobody has, as it is spelt elsewhere and somebody has it; or ""."""
+        pairs = chain(_SPELLINGS, ((other, one) for one, other in _SPELLINGS))
+        ways = (
+            word[:found] + other + word[found + len(one) :]
+            for one, other in pairs
+            if (found := word.rfind(one)) > 0
+        )
+        return next((way for way in ways if self._is_held(way)), "")
+
+    def _is_held(self, word: str) -> bool:
+        """Whether a passage has a word, or another form of it."""
+        terms = self._dictionary.terms(word)
+        return bool(terms) and all(map(self._dictionary.n_holding, terms))
 
     def _is_english(self, term: str) -> bool:
         if not self._english:
@@ -125,16 +158,17 @@ class Spelling:
 
     def _parted(self, word: str) -> str:
         """A word that was written together, as two that are held; or ""."""
-        if word.isalpha():
-            places = range(_MIN_PART_CHARS, len(word) - _MIN_PART_CHARS + 1)
-            ways = [f"{word[:at]} {word[at:]}" for at in places[:_MAX_CHARS]]
-        else:
-            ways = [_BETWEEN_LETTERS_AND_DIGITS.sub(" ", word)]
-        for way in ways:
-            parts = self._dictionary.terms(way)
-            if len(parts) > 1 and all(map(self._dictionary.n_holding, parts)):
-                return way
-        return ""
+        if not word.isalpha():
+            way = _BETWEEN_LETTERS_AND_DIGITS.sub(" ", word)
+            return way if " " in way and self._is_held(way) else ""
+        places = range(_MIN_PART_CHARS, len(word) - _MIN_PART_CHARS + 1)[:_MAX_CHARS]
+        halves = ((word[:at], word[at:]) for at in places)
+        # "regul", a stem that passages have, is no word that anybody has joined to another.
+        return next((" ".join(both) for both in halves if all(map(self._is_word, both))), "")
+
+    def _is_word(self, word: str) -> bool:
+        """Whether a passage has a word just so, which is no function word."""
+        return self._is_held(word) and word.lower() in self._words_with(word[0].lower())[0]
 
     def nearest(self, word: str) -> list[Near]:
         """Find the words of the collection that a word may be a slip for, the likeliest first.
@@ -156,15 +190,19 @@ class Spelling:
             found = [each for each in near if not word.endswith(each.word)]
         return sorted(found)
 
-    def _near(self, word: str, letter: str, limit: int) -> Iterator[Near]:
-        """The words with a first letter that are at most so many edits away, itself left out."""
-        if not _is_plain(word):
-            return
+    def _words_with(self, letter: str) -> tuple[list[str], list[int], NDArray[np.int8]]:
+        """Words with a first letter, how many passages have each, and how often it has which."""
         if letter not in self._fetched:
             pairs = [pair for pair in self._dictionary.words_with(letter) if _is_plain(pair[0])]
             words = [word for word, _ in pairs]
             self._fetched[letter] = words, [n for _, n in pairs], _letter_counts(words)
-        words, n_passages, counts = self._fetched[letter]
+        return self._fetched[letter]
+
+    def _near(self, word: str, letter: str, limit: int) -> Iterator[Near]:
+        """The words with a first letter that are at most so many edits away, itself left out."""
+        if not _is_plain(word):
+            return
+        words, n_passages, counts = self._words_with(letter)
         # An edit puts two letters apart at most, which rules out nearly all words at once.
         apart = np.abs(counts - _letter_counts([word])).sum(axis=0, dtype=np.int8)
         for at in np.flatnonzero(apart <= 2 * limit):

@@ -6,7 +6,7 @@ Only what the lexical index reads goes through here; a stored abstract keeps eve
 import re
 import unicodedata
 
-__all__ = ["FUNCTION_WORDS", "plain"]
+__all__ = ["FUNCTION_WORDS", "names", "plain"]
 
 FUNCTION_WORDS = (  # noqa: SIM905 (a column of a hundred strings reads worse)
     "a about after all also am an and any are as at be because been before being between both but"
@@ -19,6 +19,9 @@ FUNCTION_WORDS = (  # noqa: SIM905 (a column of a hundred strings reads worse)
 ).split()
 """English words that ask, join and point; they are neither indexed nor searched."""
 
+_HYPHENATED = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+_NAME = re.compile(r"(?=.*[^\W\d])(?:.*\d|.+[A-Z])")
+_LOUD_NAME = re.compile(r"(?=.*[^\W\d]).*\d")
 _SIGNS = re.compile(r"[\\{}$·⋅∙\u00d7\u2010-\u2013\u0370-\u03ff]")
 _LOST_ROOTS = ("cdot", "math", "text")
 _LOST = re.compile(r"cdot|math[a-z]|text(?:it|bf|tt|sc|rm)")
@@ -52,6 +55,15 @@ def plain(text: str) -> str:
     if _SIGNS.search(text) or (any(map(text.count, _LOST_ROOTS)) and _LOST.search(text)):
         text = _shown(text)
     return _PLURAL.sub("", _THOUSANDS.sub("", text))
+
+
+def names(text: str) -> list[str]:
+    """Find the words of a text that look like names whoever writes them: "LoRA", "w2v", "GPT-4".
+
+    They have letters, and a digit or a capital inside; in a text all of capitals, a digit.
+    """
+    name = _LOUD_NAME if text.isupper() else _NAME
+    return [word for word in dict.fromkeys(_HYPHENATED.findall(text)) if name.match(word)]
 
 
 def _shown(text: str) -> str:

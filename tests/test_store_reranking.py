@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.changes import Change
 from store.lexical import LexicalIndex
-from store.reranking import COVERAGE_WEIGHT, SENTENCE_WEIGHT, reranked
+from store.reranking import COVERAGE_WEIGHT, NAME_WEIGHT, SENTENCE_WEIGHT, reranked
 from store.splitting import Splitter
 from store.types import Paper
 from store.within import paper_of
@@ -42,6 +42,13 @@ def test_the_weights_are_those_that_were_measured() -> None:
     measured = (SENTENCE_WEIGHT, COVERAGE_WEIGHT)
     assert reranked(_EVEN, near, covered) == reranked(_EVEN, near, covered, measured)
     assert min(measured) > 0
+
+
+def test_a_paper_with_the_name_is_moved_up_whatever_else_was_seen() -> None:
+    found = dict(reranked(_EVEN, {}, {"b": 0.0, "c": 1.0}, (9.0, 2.0), {"a": 0.5, "nobody": 1.0}))
+    assert _odds(found["a"]) == pytest.approx(4 * math.exp(NAME_WEIGHT / 2))
+    assert _odds(found["b"]) == pytest.approx(1 / math.e)
+    assert set(found) == {"a", "b", "c"}
 
 
 def test_one_look_moves_as_it_would_alone() -> None:
@@ -188,6 +195,21 @@ def test_a_query_without_terms_is_covered_by_nobody(index: LexicalIndex, query: 
 def test_of_no_papers_nothing_is_told(index: LexicalIndex) -> None:
     assert index.coverage("whale song", []) == {}
     assert index.coverage("whale song", ["nobody"]) == {}
+
+
+def test_a_name_that_one_paper_has_is_its_own(tmp_path: Path) -> None:
+    index = LexicalIndex(tmp_path / "lexical")
+    texts = {
+        "p1": "WhaleNet-2 sings. Krill.",
+        "p2": "Net hauls of krill.",
+        "p3": "Krill and ShipQ.",
+    }
+    papers = [Paper(name, "A title", text) for name, text in texts.items()]
+    index.apply([Change(n, each, ((0, 30),), 1) for n, each in enumerate(papers, start=1)])
+    assert index.named("Does whalenet-2 eat krill in hours?") == {"p1": 1.0}
+    assert index.named("WhaleNet-2 or ShipQ or NobodyX?") == {"p1": 0.5, "p3": 0.5}
+    assert index.named("What do krill eat at 2?") == index.named("?!") == {}
+    index.close()
 
 
 def test_coverage_forgets_what_was_removed(changes: list[Change], tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from store.within import Within
 class _Canned:
     """A fake index, of either kind, that gives what it was made with and records what it was asked.
 
-    What it tells of papers on a second look is ``seen``; papers ``without`` have no vector.
+    What it tells of papers on a second look is ``seen``; papers ``without`` have no vector, and
+    those ``named`` have a name of the query.
     """
 
     def __init__(
@@ -20,8 +21,10 @@ class _Canned:
         *hits: tuple[str, float],
         seen: Mapping[str, float] | None = None,
         without: Sequence[str] = (),
+        named: Sequence[str] = (),
     ) -> None:
         self._hits = hits
+        self._named = named
         self._seen = dict(seen or {})
         self._without = set(without)
         self.asked: list[object] = []
@@ -40,6 +43,10 @@ class _Canned:
 
     coverage = closeness
 
+    def named(self, text: str) -> dict[str, float]:
+        self.asked.append(text)
+        return dict.fromkeys(self._named, 1.0)
+
     def lacks(self, paper_ids: Sequence[str]) -> set[str]:
         return self._without & set(paper_ids)
 
@@ -54,7 +61,7 @@ def test_both_indexes_are_asked_the_same(pool: ThreadPoolExecutor) -> None:
     dense, lexical, within = _Canned(), _Canned(), Within.of({"a"})
     assert rank_papers("whales", (dense, lexical), 7, within, pool) == []
     assert dense.asked == [("whales", 7, within)]
-    assert lexical.asked == ["whales", *dense.asked]
+    assert lexical.asked == ["whales", *dense.asked, "whales"]
 
 
 def test_papers_are_ranked_by_both_with_their_nearest_passage(pool: ThreadPoolExecutor) -> None:
@@ -144,3 +151,15 @@ def test_a_paper_whose_vector_is_still_to_be_made_is_not_held_against_it(
     unknown = rank_papers("x", (_Canned(*hits, without=["new"]), lexical), 7, None, pool)
     relevance, before = ({n: r for n, r, _ in ranked} for ranked in (unknown, known))
     assert relevance["new"] > before["new"]
+
+
+def test_a_paper_with_a_name_of_the_query_is_looked_at_and_moved_up(
+    pool: ThreadPoolExecutor,
+) -> None:
+    hits = [(f"p{number:02}#0", 1.0 / (1 + number)) for number in range(N_LOOKED_AT + 5)]
+    lexical = _Canned(*hits, named=["p34", "filtered out"])
+    ranked = rank_papers("HMPB-2", (_Canned(), lexical), 50, None, pool)
+    assert lexical.looked_at[0][1][-1] == "p34"
+    assert len(lexical.looked_at[0][1]) == N_LOOKED_AT + 1
+    assert [name for name, _, _ in ranked].index("p34") < 10
+    assert "filtered out" not in [name for name, _, _ in ranked]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from store.spelling import Spelling, edits
@@ -6,6 +8,7 @@ from tests.word_list import WordList
 COUNTS = {
     "transformer": 40, "transformers": 9, "gaussian": 500, "labels": 5, "tables": 9, "rhyme": 2,
     "symmetric": 3, "deep": 30, "speed": 20, "gpt": 7, "4": 9, "gausian": 5, "lora": 3, "what": 0,
+    "normalized": 3, "colour": 4, "fiber": 2, "modelled": 3, "centers": 6,
 }  # fmt: skip
 
 
@@ -22,6 +25,11 @@ COUNTS = {
         ("deepspeed", "deep speed"),
         ("GPT4", "GPT 4"),
         ("TRANSFROMER", "transformer"),
+        ("normalised", "normalized"),
+        ("color", "colour"),  # spelt elsewhere so, though the word itself is English
+        ("fibre", "fiber"),
+        ("modeled", "modelled"),
+        ("Centres", "centers"),
     ],
 )
 def test_an_unknown_word_is_read_as_one_that_is_near(typed: str, read: str) -> None:
@@ -54,6 +62,27 @@ def test_what_is_known_or_near_to_nothing_stays_as_typed(typed: str) -> None:
 def test_a_word_written_together_is_read_as_passages_write_it() -> None:
     words = WordList({"mid": 1, "ocean": 1}, {"midoceanic": {"mid-oceanic": 2}})
     assert Spelling(words).read_as("midoceanic ridges").text == "mid-oceanic ridges"
+
+
+class Stems(WordList):
+    """A collection whose terms are words without their endings."""
+
+    def terms(self, text: str) -> list[str]:
+        return [re.sub(r"(ed|ing|ize[sd])$", "", word) for word in super().terms(text)]
+
+    def n_holding(self, term: str) -> int:
+        return sum(n for word, n in self.counts.items() if self.terms(word) == [term])
+
+
+def test_a_word_spelt_elsewhere_is_found_by_another_form_of_it() -> None:
+    words = Stems({"parallel": 2, "parall": 1, "elised": 1})
+    assert Spelling(words).read_as("parallelised").text == "parallelized"
+
+
+def test_a_word_is_parted_into_words_and_not_into_stems() -> None:
+    words = Stems({"stacked": 1, "layers": 4, "dropped": 1, "unit": 3})
+    assert Spelling(words).read_as("stackedlayers").text == "stacked layers"
+    assert Spelling(words).read_as("dropplayers").text == "dropplayers"
 
 
 def test_words_are_fetched_by_letter_when_needed_and_again_after_a_change() -> None:

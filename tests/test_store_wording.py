@@ -1,6 +1,6 @@
 import pytest
 
-from store.wording import plain
+from store.wording import names, plain
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,17 @@ def test_what_is_written_in_several_ways_is_written_in_one(text: str, written: s
 @pytest.mark.parametrize("text", ["\U0001f40b", "知識", "\\" * 5_000, "{" * 5_000, "x" * 100_000])
 def test_any_text_goes_through(text: str) -> None:
     assert isinstance(plain(text), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Does LoRA beat w2v, GPT-4 or ConvNeX-T's?", ["LoRA", "w2v", "GPT-4", "ConvNeX-T"]),
+        ("How many of 10,000 Whales in 2019?", []),
+        ("ALL LOUD BUT W2PGNN AND 7", ["W2PGNN"]),
+        ("PaCA or PaCA", ["PaCA"]),
+        ("", []),
+    ],
+)
+def test_names_have_a_digit_or_a_capital_inside(text: str, found: list[str]) -> None:
+    assert names(text) == found
