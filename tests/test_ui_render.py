@@ -11,7 +11,7 @@ from tests.ui_papers import HOSTILE, Parsed, answer, citation, hit, listed, pape
 from ui.answers import render_conversation, render_exchange
 from ui.evidence import NO_EVIDENCE, highlighted, render_evidence
 from ui.exchange import Exchange
-from ui.frame import EMPTY, HINT, render_head, render_header, render_hello, render_hint
+from ui.frame import HINT, render_head, render_header, render_hello, render_hint
 from ui.overview import Overview
 from ui.safe import link, plain, safe_url
 
@@ -136,8 +136,11 @@ def test_a_stopped_exchange_keeps_its_text_and_is_not_busy() -> None:
 @each_hostile
 def test_a_problem_is_an_alert_in_plain_words(hostile: str) -> None:
     parsed = Parsed(render_exchange(Exchange(1, hostile, problem=hostile)))
-    assert {tag for tag, _ in parsed.tags} == {"article", "h2", "div", "p"}
+    assert {tag for tag, _ in parsed.tags} == {"article", "h2", "div", "p", "button", "span"}
     assert parsed.find("div", role="alert")
+    assert parsed.find("button", class_="pill", data_do="retry")
+    assert not parsed.find("button", class_="deed retry")
+    _assert_harmless(parsed)
 
 
 # --- an answer ---
@@ -405,7 +408,7 @@ def _assert_harmless(parsed: Parsed) -> None:
         *("aria-busy", "aria-label", "aria-hidden", "data-paper"),
         *("data-quote", "data-numbers", "data-exchange", "data-tip", "data-title", "data-text"),
         *("data-do", "data-link", "data-drop", "data-copied", "data-refused"),
-        *("type", "title", "aria-pressed"),
+        *("type", "title", "aria-pressed", "data-at"),
     }
     for _, attributes in parsed.tags:
         assert set(attributes) <= allowed
@@ -439,12 +442,17 @@ def test_the_header_says_what_is_asked_and_who_writes(n_papers: int, days: str, 
 
 
 def test_the_first_screen_of_an_empty_collection_says_how_to_fill_it() -> None:
-    assert "The collection is empty. Add papers" in render_hello(Overview(0, "", (), ""))
-    assert "2 papers, listed Mar 1." in render_hello(Overview(2, "Mar 1", (), ""))
+    empty = Parsed(render_hello(Overview(0, "", (), "")))
+    assert "The collection is empty. Add papers" in empty.text
+    assert empty.find("button", data_do="add")
+    hello = Parsed(render_hello(Overview(2, "Mar 1", (), "")))
+    assert "2 papers, listed Mar 1." in hello.text
+    assert not hello.find("button")
 
 
-def test_the_hint_is_a_warning_only_where_nothing_was_typed() -> None:
-    assert ['class="warn"' in render_hint(words) for words in (HINT, EMPTY)] == [False, True]
+def test_a_line_beside_the_mode_may_warn() -> None:
+    assert render_hint(HINT) == '<span class="">Enter to ask · Shift+Enter for a new line</span>'
+    assert render_hint("<b>", "warn") == '<span class="warn">&lt;b&gt;</span>'
 
 
 def test_the_head_names_no_other_site() -> None:

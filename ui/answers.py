@@ -6,6 +6,8 @@ from functools import partial
 
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Sentence
+from ui import words
+from ui.actions import render_actions, render_retry
 from ui.coverage import render_copy_link, render_coverage, render_nothing_passes
 from ui.exchange import Exchange
 from ui.markdown import Mark, Range, render_markdown
@@ -28,9 +30,11 @@ def render_exchange(exchange: Exchange) -> str:
         f'<h2 class="q" dir="auto">{plain(exchange.question)}</h2>',
         _searched(exchange),
         _reply(exchange),
-        '<p class="under">Stopped.</p>' if exchange.stopped else "",
+        f'<p class="under">{words.STOPPED}</p>' if exchange.stopped else "",
+        render_actions(exchange),
     )
-    return f'<article class="turn" aria-busy="{busy}">{"".join(parts)}</article>'
+    about = f'aria-busy="{busy}" data-at="{exchange.number - 1}"'
+    return f'<article class="turn" {about}>{"".join(parts)}</article>'
 
 
 def _searched(exchange: Exchange) -> str:
@@ -43,7 +47,8 @@ def _searched(exchange: Exchange) -> str:
 
 def _reply(exchange: Exchange) -> str:
     if exchange.problem:
-        return f'<div class="no problem" role="alert"><p>{plain(exchange.problem)}</p></div>'
+        said = f"<p>{plain(exchange.problem)}</p>{render_retry()}"
+        return f'<div class="no problem" role="alert">{said}</div>'
     if exchange.hits is not None:
         return _found(exchange)
     if exchange.answer:

@@ -1,16 +1,24 @@
-"""What happens on the page when something is asked, asked again, stopped, or begun anew."""
+"""What happens on the page when something is asked, asked again, edited, judged or stopped."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
-from assistant import Assistant
+from assistant import Assistant, AssistantError
+from ui import words
 from ui.answers import render_conversation
 from ui.chat import Conversation, converse, stopped
 from ui.evidence import NO_EVIDENCE, render_evidence
-from ui.exchange import Asked, Mode
+from ui.exchange import Asked, Chat, Mode
+from ui.feedback import judged, reasoned
+from ui.filters import within_of
 from ui.frame import EMPTY, HINT, render_hint
+from ui.history import DamagedChatError, chat_as_json, read_chat
+from ui.history_drawer import CHOSEN_JS, FORGOTTEN, as_damaged, as_opened
 from ui.layout import Parts
 from ui.overview import overview_of
 
@@ -19,66 +27,179 @@ __all__ = ["when_asked"]
 # No event of the page is an endpoint of an API, and nothing is dimmed while one runs.
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
+_Values = Mapping[Any, Any]
+"""By part, what stands in it."""
 
-def when_asked(parts: Parts, assistant: Assistant) -> None:
-    """Ask what stands in the box, or on an example; stop; begin anew."""
-    outputs = [parts.box, parts.past, parts.now, parts.papers, parts.hint, parts.conversation]
-
-    def asked(
-        question: str, mode: Mode, model: str | None, before: Conversation
-    ) -> Iterator[list[Any]]:
-        yield from _frames(assistant, before, Asked(question, mode, model or None))
-
-    def picked(question: str, model: str | None, before: Conversation) -> Iterator[list[Any]]:
-        known = {each.question: each.mode for each in overview_of(assistant).examples}
-        mode = known.get(question, "Answer")
-        yield from _frames(assistant, before, Asked(question, mode, model or None))
-
-    inputs = [parts.box, parts.mode, parts.model, parts.conversation]
-    running = [gr.on([parts.box.submit, parts.ask.click], asked, inputs, outputs, **_QUIET)]
-    for button in parts.examples:
-        inputs = [button, parts.model, parts.conversation]
-        running.append(button.click(picked, inputs, outputs, **_QUIET))
-    _when_ended(parts, outputs, running)
+_Shown = dict[Block, Any]
+"""By part, what it becomes; the others stay as they are."""
 
 
-def _when_ended(parts: Parts, outputs: list[Any], running: list[Any]) -> None:
-    def stop(conversation: Conversation) -> list[Any]:
-        return [gr.skip(), *_shown(stopped(conversation), first=True)]
-
-    def begin_anew(conversation: Conversation) -> list[Any]:
-        stopped(conversation)
-        return ["", "", "", NO_EVIDENCE, render_hint(HINT), ()]
-
-    parts.stop.click(stop, parts.conversation, outputs, cancels=running, **_QUIET)
-    parts.new.click(begin_anew, parts.conversation, outputs, cancels=running, **_QUIET)
-
-
-def _frames(assistant: Assistant, before: Conversation, asked: Asked) -> Iterator[list[Any]]:
-    """What the outputs become, again and again, while a question is answered."""
-    if not asked.question.strip():
-        yield [*[gr.skip()] * 4, render_hint(EMPTY), gr.skip()]
-        return
-    first = True
-    for conversation in converse(assistant, before, asked):
-        again = asked.question if conversation[-1].problem else gr.skip()
-        yield ["" if first else again, *_shown(conversation, first=first)]
-        first = False
-
-
-def _shown(conversation: Conversation, *, first: bool) -> list[Any]:
-    """Earlier exchanges, the last, the panel, the hint and the conversation itself.
-
-    Args:
-        conversation: As it is now.
-        first: Whether it is a question longer than what the page shows.
-    """
-    last = conversation[-1:]
-    shows = any(not each.busy or (each.near and not each.text) for each in last)
-    return [
-        render_conversation(conversation[:-1]) if first else gr.skip(),
-        render_conversation(last),
-        render_evidence(conversation) if shows else gr.skip(),
-        render_hint(HINT) if first else gr.skip(),
-        conversation,
+def when_asked(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
+    """Say what happens when something is asked, and what is done with answers and chats."""
+    asking, history = _Asking(parts, assistant), parts.history
+    inputs: set[Block] = {parts.box, parts.mode, parts.conversation, history.chat}
+    inputs |= {parts.settings.model, *parts.settings.fields}
+    outputs = [
+        *(parts.box, parts.mode, parts.past, parts.now, parts.papers, parts.hint),
+        *(parts.conversation, history.chat, history.kept),
     ]
+    running = [gr.on([parts.box.submit, parts.ask.click], asking.asked, inputs, outputs, **_QUIET)]
+    for button in parts.examples:
+        running.append(button.click(asking.picked(button), {*inputs, button}, outputs, **_QUIET))
+    turns = [parts.past.select, parts.now.select]
+    running.append(gr.on(turns, asking.acted, inputs, outputs, **_QUIET))
+    ends: dict[str, Any] = {"cancels": running, **_QUIET}
+    parts.stop.click(asking.stopped, inputs, outputs, **ends)
+    parts.new.click(asking.begun_anew, inputs, outputs, **ends)
+    chosen = [history.given, parts.conversation]
+    history.opened.click(asking.opened, chosen, outputs, js=CHOSEN_JS, **ends)
+    page.load(asking.opened, chosen, outputs, js=CHOSEN_JS, **_QUIET)
+
+
+class _Asking:
+    """What the parts become, from what stands in them."""
+
+    def __init__(self, parts: Parts, assistant: Assistant) -> None:
+        self._parts = parts
+        self._assistant = assistant
+
+    def asked(self, values: _Values) -> Iterator[_Shown]:
+        """The question in the box, in place of the one that is being edited."""
+        parts = self._parts
+        at = values[parts.history.chat].editing
+        yield from self._frames(values, self._as_asked(values, values[parts.box], at=at))
+
+    def picked(self, button: gr.Button) -> Any:  # noqa: ANN401 (Gradio tells generators by it)
+        """What asks an example."""
+
+        def picked(values: _Values) -> Iterator[_Shown]:
+            question = values[button]
+            known = {each.question: each.mode for each in overview_of(self._assistant).examples}
+            asked = self._as_asked(values, question, mode=known.get(question, "Answer"))
+            yield from self._frames(values, asked)
+
+        return picked
+
+    def acted(self, values: _Values, event: gr.EventData) -> Iterator[_Shown]:
+        """A button of an exchange; what comes with the event is from anywhere."""
+        parts, conversation = self._parts, values[self._parts.conversation]
+        what, at = getattr(event, "what", None), getattr(event, "at", None)
+        if what == "leave":
+            chat = replace(values[parts.history.chat], editing=None)
+            yield {parts.box: "", parts.hint: render_hint(HINT), parts.history.chat: chat}
+        if not isinstance(at, int) or any(each.busy for each in conversation):
+            return
+        if not 0 <= at < len(conversation):
+            return
+        exchange = conversation[at]
+        if what == "retry":
+            asked = self._as_asked(values, exchange.question, mode=exchange.mode, at=at)
+            again = replace(asked, within=exchange.within, fresh=True)
+            yield from self._frames(values, again)
+        elif what == "edit":
+            chat = replace(values[parts.history.chat], editing=at)
+            yield {
+                parts.box: exchange.question,
+                parts.mode: exchange.mode,
+                parts.hint: render_hint(words.EDITING, "editing"),
+                parts.history.chat: chat,
+            }
+        elif what in ("up", "down", "why"):
+            yield self._judged(values, at, what, str(getattr(event, "reason", "")))
+
+    def stopped(self, values: _Values) -> _Shown:
+        """The conversation with nothing under way."""
+        conversation = stopped(values[self._parts.conversation])
+        return self._drawn(conversation) | self._kept(
+            values[self._parts.history.chat], conversation
+        )
+
+    def begun_anew(self, values: _Values) -> _Shown:
+        """The first screen."""
+        stopped(values[self._parts.conversation])
+        return self._empty() | {self._parts.history.kept: FORGOTTEN}
+
+    def opened(self, text: str, conversation: Conversation) -> _Shown:
+        """A chat that the browser kept; where it gives none, the page stays as it is."""
+        parts = self._parts
+        if not text:
+            return {parts.hint: render_hint(HINT)}
+        stopped(conversation)
+        try:
+            name, conversation = read_chat(text, self._assistant)
+        except DamagedChatError:
+            said = {
+                parts.hint: render_hint(words.DAMAGED, "warn"),
+                parts.history.kept: as_damaged(),
+            }
+            return self._empty() | said
+        chat = {parts.history.chat: Chat(name), parts.history.kept: as_opened(name)}
+        return self._drawn(conversation) | {parts.box: ""} | chat
+
+    def _as_asked(
+        self, values: _Values, question: str, mode: Mode | None = None, at: int | None = None
+    ) -> Asked:
+        parts = self._parts
+        within = within_of(*(values[field] for field in parts.settings.fields))
+        model = values[parts.settings.model] or None
+        return Asked(question, mode or values[parts.mode], model, within, at=at)
+
+    def _frames(self, values: _Values, asked: Asked) -> Iterator[_Shown]:
+        """What the parts become, again and again, while a question is answered."""
+        parts, before = self._parts, values[self._parts.conversation]
+        if not asked.question.strip():
+            yield {parts.hint: render_hint(EMPTY, "warn")}
+            return
+        chat = Chat(values[parts.history.chat].name or uuid.uuid4().hex)
+        at = len(before) if asked.at is None else asked.at
+        first = True
+        for conversation in converse(self._assistant, before, asked):
+            if first:
+                shown = self._drawn(conversation) | {parts.box: "", parts.history.chat: chat}
+                yield shown | self._kept(chat, conversation)
+            else:
+                yield self._grown(conversation, at)
+            first = False
+        # What is kept comes behind what is shown: nobody waits for it.
+        failed = {parts.box: asked.question} if conversation[at].problem else {}
+        yield failed | self._kept(chat, conversation)
+
+    def _grown(self, conversation: Conversation, at: int) -> _Shown:
+        """More of the exchange that is under way, which may be an earlier one."""
+        parts, exchange, last = self._parts, conversation[at], at == len(conversation) - 1
+        shown: _Shown = {parts.conversation: conversation}
+        if last:
+            shown[parts.now] = render_conversation(conversation[-1:])
+        else:
+            shown[parts.past] = render_conversation(conversation[:-1])
+        if not exchange.busy or (exchange.near and not exchange.text):
+            shown[parts.papers] = render_evidence(conversation)
+        return shown
+
+    def _drawn(self, conversation: Conversation) -> _Shown:
+        """A whole conversation."""
+        parts = self._parts
+        return {
+            parts.past: render_conversation(conversation[:-1]),
+            parts.now: render_conversation(conversation[-1:]),
+            parts.papers: render_evidence(conversation) or NO_EVIDENCE,
+            parts.hint: render_hint(HINT),
+            parts.conversation: conversation,
+        }
+
+    def _empty(self) -> _Shown:
+        return self._drawn(()) | {self._parts.box: "", self._parts.history.chat: Chat()}
+
+    def _kept(self, chat: Chat, conversation: Conversation) -> _Shown:
+        return {self._parts.history.kept: chat_as_json(chat.name, conversation)}
+
+    def _judged(self, values: _Values, at: int, what: str, reason: str) -> _Shown:
+        parts, before = self._parts, values[self._parts.conversation]
+        try:
+            if what == "why":
+                after = reasoned(self._assistant, before, at, reason)
+            else:
+                after = judged(self._assistant, before, at, "up" if what == "up" else "down")
+        except AssistantError as error:
+            return {parts.hint: render_hint(str(error), "warn")}
+        return self._grown(after, at) | self._kept(values[parts.history.chat], after)

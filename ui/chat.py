@@ -38,22 +38,24 @@ def converse(
         asked: The question, and how it is to be answered.
 
     Yields:
-        The conversation, ended by the new exchange; an error is an exchange with a ``problem``.
+        The conversation, the new exchange at its place; an error is one with a ``problem``.
     """
-    before = tuple(map(settled, conversation))
-    exchange = Exchange(len(before) + 1, asked.question.strip(), asked.mode, within=asked.within)
-    yield (*before, exchange)
+    told = tuple(map(settled, conversation))
+    at = len(told) if asked.at is None else asked.at
+    before, after = told[:at], told[at + 1 :]
+    exchange = Exchange(at + 1, asked.question.strip(), asked.mode, within=asked.within)
+    yield (*before, exchange, *after)
     if problem := problem_of(asked.within):
-        yield (*before, replace(exchange, problem=problem))
+        yield (*before, replace(exchange, problem=problem), *after)
         return
     try:
         for exchange in _advance(assistant, before, exchange, asked):  # noqa: B020 (it is what advances)
-            yield (*before, exchange)
+            yield (*before, exchange, *after)
     except (AssistantError, StoreError) as error:
-        yield (*before, replace(exchange, problem=str(error)))
+        yield (*before, replace(exchange, problem=str(error)), *after)
     except Exception:  # noqa: BLE001 (logged, and said to the person who waits)
         _log.exception("a question from the page failed")
-        yield (*before, replace(exchange, problem=UNEXPECTED))
+        yield (*before, replace(exchange, problem=UNEXPECTED), *after)
 
 
 def stopped(conversation: Conversation) -> Conversation:
@@ -64,6 +66,7 @@ def stopped(conversation: Conversation) -> Conversation:
 def _advance(
     assistant: Assistant, before: Conversation, exchange: Exchange, asked: Asked
 ) -> Iterator[Exchange]:
+    assistant = assistant.anew() if asked.fresh else assistant
     given = exchange.within.given()
     reads = (asked.model or assistant.model) != EXTRACTIVE
     if exchange.mode == "Find":

@@ -8,7 +8,7 @@ from typing import Literal
 from assistant.types import Answer, Delta, Event, Finished, Hit, Reading, Retrieved, Turn
 from ui.filters import ANYWHERE, Within
 
-__all__ = ["MODES", "Asked", "Exchange", "Mode", "advanced", "history", "settled"]
+__all__ = ["MODES", "Asked", "Chat", "Exchange", "Mode", "advanced", "history", "settled"]
 
 Mode = Literal["Answer", "Summarize", "Find"]
 MODES: tuple[Mode, ...] = ("Answer", "Summarize", "Find")
@@ -23,12 +23,29 @@ class Asked:
         mode: What is wanted.
         model: What writes the answer; None for the assistant's own writer.
         within: What it stays within.
+        at: Index of the exchange that it replaces; None for a new one.
+        fresh: Whether a chat model writes anew what is kept of it.
     """
 
     question: str
     mode: Mode = "Answer"
     model: str | None = None
     within: Within = ANYWHERE
+    at: int | None = None
+    fresh: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Which chat a browser tab has open.
+
+    Attributes:
+        name: Its own, under which the browser keeps it; "" before anything was asked.
+        editing: Index of the exchange that the next question replaces.
+    """
+
+    name: str = ""
+    editing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +65,9 @@ class Exchange:
         stopped: Whether the person stopped it.
         near: The papers that a chat model is given to read, while it writes.
         within: What the question stays within.
+        verdict: What was thought of it: "up", "down" or "".
+        judgement: Under which name that was kept.
+        reason: Why it was thought so.
         reading: How far it is, where that takes several calls; "" elsewhere.
         end: Ends what is under way, from any thread.
     """
@@ -65,6 +85,9 @@ class Exchange:
     near: tuple[Hit, ...] = ()
     reading: str = ""
     within: Within = ANYWHERE
+    verdict: Literal["", "up", "down"] = ""
+    judgement: str = ""
+    reason: str = ""
     end: Callable[[], None] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -1,7 +1,9 @@
 """What stands around the conversation: head, header, first screen, empty panel."""
 
+from typing import Literal
 from urllib.parse import quote
 
+from ui import words
 from ui.overview import Overview
 from ui.safe import plain
 
@@ -59,15 +61,17 @@ def render_header(overview: Overview) -> str:
 
 
 def render_hello(overview: Overview) -> str:
-    """The first screen's words."""
+    """The first screen's words; of an empty collection, and the way to fill it."""
+    add = ""
     if not overview.n_papers:
-        said = "The collection is empty. Add papers with paper-assistant ingest, and reload."
+        said = words.EMPTY_COLLECTION
+        add = f'<button type="button" class="pill" data-do="add">{plain(words.ADD_PAPERS)}</button>'
     else:
         said = (
             f"{_collection(overview, ', listed ')}. Every sentence of an answer shows the sentence"
             " of the abstract it rests on."
         )
-    return f"<h2>Ask the collection</h2><p>{plain(said)}</p>"
+    return f"<h2>Ask the collection</h2><p>{plain(said)}</p>{add}"
 
 
 def _collection(overview: Overview, between: str) -> str:
@@ -75,10 +79,11 @@ def _collection(overview: Overview, between: str) -> str:
     return between.join(filter(None, (papers, overview.days)))
 
 
-def render_hint(words: str) -> str:
+def render_hint(line: str, kind: Literal["", "warn", "editing"] = "") -> str:
     """The line beside the mode switch; screen readers say it when it changes.
 
     Args:
-        words: ``HINT`` or ``EMPTY``.
+        line: ``HINT``, or what is to be noticed.
+        kind: "warn" where something went wrong, "editing" while a question is edited.
     """
-    return f'<span class="{"warn" if words == EMPTY else ""}">{plain(words)}</span>'
+    return f'<span class="{kind}">{plain(line)}</span>'

@@ -7,12 +7,17 @@ import gradio as gr
 from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
 from ui.frame import HINT, NAVIGATION, render_hint
+from ui.history_drawer import History, lay_out_history
 from ui.keys import render_keys
+from ui.limits import OPEN
 from ui.near import PANEL, PANEL_JS
+from ui.settings import Settings, lay_out_settings
 
 __all__ = ["Parts", "lay_out"]
 
 _N_EXAMPLES = 4
+_NOW = '<div aria-live="polite">${value}</div>'
+_TURNS_JS = "window.paTurns(element, (what) => trigger('select', what))"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,14 @@ class Parts:
         examples: Buttons with questions to begin with.
         box: The question.
         mode: Answer, Summarize or Find.
-        model: What writes the answer; hidden where there is no choice.
         hint: A line beside the mode.
         stop: Ends an answer that is still coming.
         ask: Sends the question.
         new: Begins anew.
         papers: The evidence panel.
         conversation: What this browser tab has asked; each tab has its own.
+        history: The chats that the browser keeps.
+        settings: Filters, and what writes the answer.
     """
 
     header: gr.HTML
@@ -43,13 +49,14 @@ class Parts:
     examples: tuple[gr.Button, ...]
     box: gr.Textbox
     mode: gr.Radio
-    model: gr.Dropdown
     hint: gr.HTML
     stop: gr.Button
     ask: gr.Button
     new: gr.Button
     papers: gr.HTML
     conversation: gr.State
+    history: History
+    settings: Settings
 
 
 def lay_out() -> Parts:
@@ -58,17 +65,19 @@ def lay_out() -> Parts:
         header = _region("pa-about", '<div class="about">${value}</div>')
         _region("pa-views", NAVIGATION)
         _region("pa-keys", render_keys())
+        history = lay_out_history()
         new = gr.Button("New chat", elem_id="pa-new", size="sm", scale=0, min_width=0)
     with gr.Row(elem_id="pa-main", equal_height=True):
         with gr.Column(elem_id="pa-chat", min_width=0):
             with gr.Column(elem_id="pa-turns", min_width=0):
-                past = _region("pa-past", "<div>${value}</div>")
-                now = _region("pa-now", '<div aria-live="polite">${value}</div>')
+                past = _region("pa-past", "<div>${value}</div>", script=_TURNS_JS)
+                now = _region("pa-now", _NOW, script=_TURNS_JS)
                 with gr.Column(elem_id="pa-hello", min_width=0):
                     hello = _region("pa-welcome", "<div>${value}</div>")
                     examples = _examples()
             with gr.Column(elem_id="pa-ask", scale=0, min_width=0):
-                box, (mode, model, hint, stop, ask) = _box(), _row()
+                settings = lay_out_settings()
+                box, (mode, hint, stop, ask) = _box(), _row()
         papers = _region("pa-papers", PANEL, NO_EVIDENCE, PANEL_JS)
     state = gr.State(())
     return Parts(
@@ -79,13 +88,14 @@ def lay_out() -> Parts:
         examples=examples,
         box=box,
         mode=mode,
-        model=model,
         hint=hint,
         stop=stop,
         ask=ask,
         new=new,
         papers=papers,
         conversation=state,
+        history=history,
+        settings=settings,
     )
 
 
@@ -121,7 +131,7 @@ def _box() -> gr.Textbox:
     )
 
 
-def _row() -> tuple[gr.Radio, gr.Dropdown, gr.HTML, gr.Button, gr.Button]:
+def _row() -> tuple[gr.Radio, gr.HTML, gr.Button, gr.Button]:
     """The line under the box."""
     with gr.Row(elem_id="pa-row"):
         mode = gr.Radio(
@@ -132,19 +142,10 @@ def _row() -> tuple[gr.Radio, gr.Dropdown, gr.HTML, gr.Button, gr.Button]:
             container=False,
             elem_id="pa-mode",
         )
-        model = gr.Dropdown(
-            [],
-            label="Writer",
-            show_label=False,
-            container=False,
-            visible=False,
-            min_width=0,
-            scale=0,
-            elem_id="pa-model",
-        )
+        _region("pa-filter", OPEN)
         hint = _region("pa-hint", '<div role="status">${value}</div>', render_hint(HINT))
         stop = gr.Button("Stop", elem_id="pa-stop", size="sm", scale=0, min_width=0)
         ask = gr.Button(
             "Ask", variant="primary", elem_id="pa-send", size="sm", scale=0, min_width=0
         )
-    return mode, model, hint, stop, ask
+    return mode, hint, stop, ask

@@ -8,8 +8,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant import Assistant, AssistantError
-from assistant.extractive import NAME as EXTRACTIVE
+from assistant import Assistant
 from ui.asking import when_asked
 from ui.examples import Example
 from ui.frame import render_head, render_header, render_hello
@@ -17,7 +16,9 @@ from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
 from ui.library import lay_out_library, when_used
 from ui.map import lay_out_map, when_looked_at
+from ui.near import when_more_is_wanted
 from ui.overview import overview_of
+from ui.settings import when_set
 from ui.theme import make_theme
 
 __all__ = ["build_page", "mount_page"]
@@ -28,8 +29,8 @@ _MAX_AT_ONCE = 16
 _LOOK_AGAIN_S = 3.0
 """Between two looks at how far the vectors are, while some are still to be made."""
 
-_STYLES = ("page", "cards", "library", "map", "keys")
-_SCRIPTS = ("page", "cards", "views", "map", "keys")
+_STYLES = ("page", "cards", "history", "settings", "library", "map", "keys")
+_SCRIPTS = ("page", "cards", "history", "turns", "settings", "views", "map", "keys")
 
 _HIDDEN: dict[str, Any] = gr.update(visible=False)
 
@@ -89,8 +90,9 @@ def build_page(assistant: Assistant) -> gr.Blocks:
     with page:
         parts, library, around = lay_out(), lay_out_library(), lay_out_map()
         _when_opened(page, parts, assistant)
-        page.load(lambda: _writers(assistant), None, parts.model, **_QUIET)
-        when_asked(parts, assistant)
+        when_set(page, parts.settings, [parts.box, parts.mode], assistant)
+        when_more_is_wanted(parts.papers, parts.conversation, parts.settings.fields, assistant)
+        when_asked(page, parts, assistant)
         when_used(library, assistant)
         when_looked_at(around, assistant)
     return page
@@ -115,17 +117,6 @@ def _when_opened(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     timer = gr.Timer(_LOOK_AGAIN_S, active=False)
     page.load(opened, None, [parts.header, timer, parts.hello, *parts.examples], **_QUIET)
     timer.tick(look_again, None, [parts.header, timer], **_QUIET)
-
-
-def _writers(assistant: Assistant) -> dict[str, Any]:
-    """The choice of writers; there is none where no chat model was named."""
-    if assistant.model == EXTRACTIVE:
-        return _HIDDEN
-    try:
-        names = assistant.models()
-    except AssistantError:  # asking a question says what is wrong
-        names = [assistant.model, EXTRACTIVE]
-    return gr.update(choices=names, value=assistant.model, visible=True)
 
 
 def _button(example: Sequence[Example]) -> dict[str, Any]:
