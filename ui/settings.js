@@ -2,7 +2,9 @@
 // The browser remembers what was set; the server checks whatever comes back from here.
 (() => {
   "use strict";
-  const KEPT = "pa-settings", OURS = ["q", "mode"];
+  const KEPT = "pa-settings";
+  const ASKED = "pa-asked", CHAT = "pa-open-chat"; // of this tab: what its address asks, and which chat it has open
+  const OURS = ["q", "mode", "listed_from", "listed_to", "published_from", "published_to", "source", "k"];
   const find = (selector) => document.querySelector(selector);
 
   const remembered = () => {
@@ -14,6 +16,20 @@
     }
   };
 
+  /** What the browser's memory gives; it may be switched off. */
+  const stored = (from) => {
+    try {
+      return from() ?? "";
+    } catch {
+      return "";
+    }
+  };
+
+  // A reload finds the chat that its address belongs to open; any other address with a question begins a new one.
+  const ours = stored(() => sessionStorage.getItem(ASKED)) === location.search;
+  const again = ours && stored(() => sessionStorage.getItem(CHAT)) !== "";
+  if (!again && new URLSearchParams(location.search).has("q")) stored(() => sessionStorage.removeItem(CHAT));
+
   // --- light and dark: Gradio follows the system, and what was chosen goes before that ---
 
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -24,9 +40,12 @@
     if (theme && document.body && document.body.classList.contains("dark") !== wanted)
       document.body.classList.toggle("dark", wanted);
   };
-  const watchBody = () => new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
-  if (document.body) watchBody();
-  else addEventListener("DOMContentLoaded", () => (watchBody(), paint()));
+  const begin = () => {
+    new MutationObserver(paint).observe(document.body, { attributeFilter: ["class"] });
+    paint();
+  };
+  if (document.body) begin();
+  else addEventListener("DOMContentLoaded", begin);
 
   // --- the panel ---
 
@@ -36,7 +55,7 @@
   const open = (shown) => {
     panel().toggleAttribute("data-open", shown);
     button().setAttribute("aria-expanded", String(shown));
-    if (shown) panel().querySelector("input")?.focus();
+    if (shown) panel().querySelector("h2").focus();
   };
   const close = () => {
     if (!panel()?.hasAttribute("data-open")) return false;
@@ -62,6 +81,11 @@
     close();
   }, true);
 
+  // Gradio 6.31 opens a list of choices again when Tab leaves its field.
+  addEventListener("keydown", (event) => {
+    if (event.key === "Tab" && event.target.matches?.("input[role=combobox]")) event.stopPropagation();
+  }, true);
+
   // --- what is set ---
 
   let drop = () => {}, next = null;
@@ -81,14 +105,13 @@
 
   // --- the address ---
 
-  const names = () => OURS.concat(window.paSettings.names ?? []);
-
   /** Show in the address what was asked last, or nothing; what others put there stays. */
   const shown = (asked) => {
     const all = new URLSearchParams(location.search);
-    for (const name of names()) all.delete(name);
+    for (const name of OURS) all.delete(name);
     for (const [name, value] of new URLSearchParams(asked)) all.set(name, value);
     const search = all.toString();
+    stored(() => sessionStorage.setItem(ASKED, asked ? `?${search}` : ""));
     if (search === location.search.slice(1)) return;
     history.replaceState(history.state, "", location.pathname + (search && `?${search}`) + location.hash);
   };
@@ -117,16 +140,15 @@
   }).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["aria-busy"] });
 
   window.paSettings = {
-    names: [],
     /** What the browser brings when the page is opened. */
     opened: () => {
       const kept = remembered();
-      return [JSON.stringify({ search: location.search, kept, theme: kept.theme })];
+      return [JSON.stringify({ search: again ? "" : location.search, kept, theme: kept.theme })];
     },
     /** Remember the settings; gives them on. */
     keep: (named, values) => {
       const set = named.map((name, at) => [name, values[at]]).filter(([, value]) => value !== null && value !== "");
-      localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(set)));
+      stored(() => localStorage.setItem(KEPT, JSON.stringify(Object.fromEntries(set))));
       if (!remembered().theme) document.body.classList.toggle("dark", dark.matches);
       paint();
       refocus();

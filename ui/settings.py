@@ -63,7 +63,7 @@ class Settings:
 def lay_out_settings() -> Settings:
     """Place the panel and the chips; to be called inside of a ``gr.Blocks``, above the box."""
     with gr.Column(elem_id="pa-settings", min_width=0):
-        gr.HTML(f"<h2>{words.SETTINGS}</h2>", padding=False)
+        gr.HTML(f'<h2 tabindex="-1">{words.SETTINGS}</h2>', padding=False)
         with gr.Row(elem_id="pa-fields"):
             fields: tuple[gr.Dropdown | gr.Number, ...] = (
                 *map(_choice, NAMES[:-1]),
