@@ -53,7 +53,7 @@ class Assistant:
             api_key: Its key.
             encoder: A bundled encoder's name, a Model2Vec or ONNX folder, "endpoint:MODEL", an
                 ``Encoder`` or a LlamaIndex embedding; else the home's own, else the default.
-            chroma_url: A Chroma server to keep the passages on.
+            chroma_url: A Chroma server that keeps the papers; see docs/server.md.
             cache: Whether a chat model's replies are kept, and used for the same prompt again.
 
         Raises:

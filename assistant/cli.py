@@ -30,6 +30,7 @@ from assistant.shell import (
     say,
     show_progress,
     show_steps,
+    start,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+app.callback()(start)
 papers_app = typer.Typer(help="List, show, remove or export papers.", no_args_is_help=True)
 app.add_typer(papers_app, name="papers")
 app.add_typer(feedback_app, name="feedback")

@@ -2,7 +2,7 @@
 
 from assistant.errors import SettingError
 from assistant.settings import Settings
-from store.encoders import DEFAULT_ENCODER, Encoder, Endpoint, load_encoder
+from store.encoders import BUNDLED, DEFAULT_ENCODER, ENDPOINT, Encoder, Endpoint, load_encoder
 from store.home import recorded_dimension, recorded_encoder
 from store.llama_encoder import LlamaIndexEmbedding, llama_index_encoder
 
@@ -13,7 +13,7 @@ Given = str | Encoder | LlamaIndexEmbedding | None
 
 
 def chosen_encoder(given: Given, settings: Settings) -> Encoder:
-    """The encoder that was given or named, else the home's own, else the default.
+    """The encoder that was given or named, else the home's or the server's own, else the default.
 
     Raises:
         SettingError: What was given is no encoder.
@@ -28,7 +28,18 @@ def chosen_encoder(given: Given, settings: Settings) -> Encoder:
                 " of store.encoders.Encoder, or a LlamaIndex embedding"
             )
         return given
-    name = settings.encoder or recorded_encoder(settings.home) or DEFAULT_ENCODER
+    name = settings.encoder or recorded_encoder(settings.home) or _on_server(settings)
     return load_encoder(
         name, Endpoint(*settings.encoder_endpoint), recorded_dimension(settings.home, name)
     )
+
+
+def _on_server(settings: Settings) -> str:
+    """The encoder of the collection that a new home will be a copy of; else the default."""
+    if settings.server is None:
+        return DEFAULT_ENCODER
+    from store.server.chroma_server import recorded_encoder as encoder_on
+
+    name = encoder_on(settings.server)
+    # One that lies in a folder has to be named; that it is another one is said on opening.
+    return name if name in BUNDLED or name.startswith(ENDPOINT) else DEFAULT_ENCODER

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from assistant.chat.budget import DEFAULT_CONTEXT_TOKENS
 from assistant.errors import SettingError
+from store.server.address import ServerAddress, server_address
 
 __all__ = ["ENVIRONMENT", "Settings"]
 
@@ -37,7 +38,8 @@ class Settings:
         encoder_base_url: The endpoint of an encoder "endpoint:MODEL" where it is another one.
         encoder_api_key: Its key; never shown.
         context_tokens: How long the chat model's prompt and reply may be together.
-        chroma_url: A Chroma server's address; "" for the one embedded here.
+        chroma_url: A Chroma server's address, see ``store.server.address``; "" for Chroma embedded
+            in the home.
         chroma_token: Its token; never shown.
 
     Raises:
@@ -62,11 +64,23 @@ class Settings:
                 f"The chat model {self.model!r} needs an address; set PAPER_ASSISTANT_BASE_URL,"
                 " for example to http://localhost:11434/v1 or https://api.openai.com/v1"
             )
-        if self.chroma_url:
+        _ = self.server  # it is checked so
+
+    @property
+    def server(self) -> ServerAddress | None:
+        """The Chroma server that keeps the papers; None where the home does.
+
+        Raises:
+            SettingError: Its address makes no sense.
+        """
+        if not self.chroma_url:
+            return None
+        try:
+            return server_address(self.chroma_url, self.chroma_token)
+        except ValueError as error:
             raise SettingError(
-                f"The Chroma server {self.chroma_url!r} cannot be used yet; leave it out, and the"
-                " passages are kept in the home folder"
-            )
+                f"PAPER_ASSISTANT_CHROMA_URL is no address of a Chroma server: {error}"
+            ) from error
 
     @property
     def encoder_endpoint(self) -> tuple[str, str]:

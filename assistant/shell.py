@@ -1,6 +1,7 @@
 """What the shell's commands share: options, an assistant to ask, messages and exit statuses."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,6 +34,7 @@ __all__ = [
     "say",
     "show_progress",
     "show_steps",
+    "start",
 ]
 
 _WRONG_CALL = 2
@@ -57,6 +59,17 @@ Narrowed = Annotated[
     ),
 ]
 Papers = Annotated[int | None, typer.Option("-k", help="Papers to look at.")]
+
+
+def start(
+    chroma_url: Annotated[
+        str | None,
+        typer.Option("--chroma-url", help="Chroma server that keeps the papers.", metavar="URL"),
+    ] = None,
+) -> None:
+    """Ask a collection of paper abstracts, and check every sentence of the answer."""
+    if chroma_url:  # for every command alike, as the variable is
+        os.environ["PAPER_ASSISTANT_CHROMA_URL"] = chroma_url
 
 
 @contextmanager

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.errors import SettingError
 from assistant.settings import ENVIRONMENT, Settings
+from store.server.address import ServerAddress
 
 
 def test_an_argument_counts_before_the_environment_and_that_before_the_default() -> None:
@@ -52,9 +53,39 @@ def test_keys_are_kept_out_of_what_is_shown() -> None:
     assert "home=PosixPath('home')" in shown
 
 
-def test_what_this_version_cannot_do_is_refused() -> None:
-    with pytest.raises(SettingError, match="cannot be used yet; leave"):
-        Settings.read({"PAPER_ASSISTANT_CHROMA_URL": "http://x"})
+@pytest.mark.parametrize(
+    ("url", "token", "said"),
+    [
+        ("chroma.test:8000", "", "begin with http:// or https://"),
+        ("https://", "", "begin with http:// or https://"),
+        ("ftp://chroma.test", "", "begin with http:// or https://"),
+        ("http://chroma.test:99999", "", "[Pp]ort"),
+        ("https://me:hidden@chroma.test", "", "holds a password; put that into"),
+        ("https://chroma.test?tenat=lab", "", "'tenat' means nothing there; tenant, database"),
+        ("http://chroma.test", "hidden", "unencrypted; use https"),
+        ("https://chroma.test", "hid\nden", "no header can carry"),
+    ],
+)
+def test_an_address_of_a_chroma_server_that_makes_no_sense_is_refused(
+    url: str, token: str, said: str
+) -> None:
+    named = {"PAPER_ASSISTANT_CHROMA_URL": url, "PAPER_ASSISTANT_CHROMA_TOKEN": token}
+    with pytest.raises(SettingError, match=said) as caught:
+        Settings.read(named)
+    assert "hid" not in str(caught.value)
+
+
+def test_an_address_names_tenant_database_and_collection() -> None:
+    named = {"PAPER_ASSISTANT_CHROMA_URL": "https://x.test:8443/a/?tenant=t&collection=c d"}
+    server = Settings.read(named | {"PAPER_ASSISTANT_CHROMA_TOKEN": "s3cret"}).server
+    assert server == ServerAddress(
+        "https://x.test:8443/a", "t", "default_database", "c d", "s3cret"
+    )
+    assert "s3cret" not in repr(server)
+    cloud = Settings.read({"PAPER_ASSISTANT_CHROMA_URL": "https://api.trychroma.com"}).server
+    assert cloud is not None
+    assert (cloud.is_cloud, cloud.tenant, cloud.database) == (True, "", "")
+    assert Settings.read({}).server is None
 
 
 def test_a_chat_model_needs_an_address_and_a_key_alone_names_none() -> None:

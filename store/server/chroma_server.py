@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
+from chromadb.errors import NotFoundError
 
 from store.chroma_collection import opened_collection, quiet_settings
 from store.encoders import Vectors
@@ -20,7 +21,7 @@ from store.server.address import ServerAddress
 from store.server.faults import faults_named
 from store.server.records import Metadata, ServerRecord
 
-__all__ = ["ChromaServer"]
+__all__ = ["ChromaServer", "recorded_encoder"]
 
 _MAX_RECORDS = 250
 """In one request. Source: Chroma Cloud takes and gives 300 by default."""
@@ -135,6 +136,24 @@ class ChromaServer:
     def close(self) -> None:
         """Let go of the connections."""
         self._client.close()  # type: ignore[attr-defined]
+
+
+def recorded_encoder(address: ServerAddress) -> str:
+    """The encoder that a collection was made with; "" where there is none yet.
+
+    Raises:
+        ServerError: The server cannot be reached, or does not let us in.
+    """
+    with faults_named(address):
+        _knock(address)
+        client = _client(address)
+        try:
+            found = client.get_collection(address.collection, embedding_function=None)
+            return str((found.metadata or {}).get("encoder", ""))
+        except NotFoundError:
+            return ""
+        finally:
+            client.close()  # type: ignore[attr-defined]
 
 
 def _knock(address: ServerAddress) -> None:
