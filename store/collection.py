@@ -140,8 +140,10 @@ class Collection:
         read = Reading(sources, report.rejected)
         records = iter(read)
         tell = on_progress or (lambda _: None)
-        with self._indexes.writing():
+        with self._indexes.writing(), self._indexes.follow_beside() as follow_more:
             while batch := list(islice(records, _BATCH_PAPERS)):
+                if read.n_records > _BATCH_PAPERS:
+                    follow_more()  # a large source; the vectors of a small one are made at once
                 self._take_in(batch, outcomes)
                 tell(read.progress())
         self._indexes.follow_in_turns(lambda: tell(read.progress(*self.encoded())))

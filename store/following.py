@@ -5,14 +5,17 @@ committed with a full sync. Each index remembers the last revision of the catalo
 writes that mark only behind the passages themselves. So after a crash at any moment an index is
 at worst behind, never ahead unnoticed, and is brought up to date or built anew.
 
-The words of a paper are indexed at once. Its vectors follow in small batches, each under a lock of
-its own, so that others get their turn to write; until then a search goes by words.
+The words of a paper are indexed at once. Its vectors follow in small batches, beside the reading of
+what comes next and then each under a lock of its own, so that others get their turn to write; until
+then a search goes by words.
 """
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Protocol
 
 from store.catalog import Catalog
@@ -22,9 +25,10 @@ from store.errors import HomeBusyError, StoreError
 __all__ = ["CatchingUp", "PassageIndex", "follow", "in_step"]
 
 _log = logging.getLogger(__name__)
-_BATCH_PAPERS = 500
-"""With the default encoder this is about three seconds of encoding, well below the ten seconds
-for which another one who wants to write will wait."""
+_BATCH_PAPERS, _MIN_BATCH_PAPERS, _MAX_BATCH_PAPERS = 500, 50, 4_000
+_BATCH_S = 3.0
+"""What a batch should take, well below the ten seconds for which another one who wants to write
+will wait. With the default encoder that is 500 papers, with a quick one thousands."""
 _TRY_AGAIN_S = 2.0
 
 
@@ -106,6 +110,7 @@ class CatchingUp:
         self._catalog = catalog
         self._indexes = indexes
         self._writing = writing
+        self._n_papers = _BATCH_PAPERS
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -120,11 +125,48 @@ class CatchingUp:
             HomeBusyError: Another one was writing for all of ``wait_s``.
         """
         with self._writing(wait_s):
-            done = [
-                follow(self._catalog, name, index, _BATCH_PAPERS)
-                for name, index in self._indexes.items()
-            ]
-        return all(done)
+            return all([self._follow(name) for name in self._indexes])
+
+    def _follow(self, name: str) -> bool:
+        """Take a batch of as many papers as the last ones took time for."""
+        began = time.monotonic()
+        done = follow(self._catalog, name, self._indexes[name], self._n_papers)
+        took_s = time.monotonic() - began
+        if not done and took_s < _BATCH_S / 2:
+            self._n_papers = min(2 * self._n_papers, _MAX_BATCH_PAPERS)
+        elif took_s > 2 * _BATCH_S:
+            self._n_papers = max(self._n_papers // 2, _MIN_BATCH_PAPERS)
+        return done
+
+    @contextmanager
+    def beside(self, name: str) -> Iterator[Callable[[], None]]:
+        """Have an index follow in a thread while the caller, who is writing, stores more.
+
+        What goes wrong in the thread ends it, and comes up again in the next ``step``.
+
+        Args:
+            name: The index's own.
+
+        Yields:
+            What to call whenever there is more to follow.
+        """
+        more, ended = threading.Event(), threading.Event()
+
+        def run() -> None:
+            while more.wait() and not ended.is_set():
+                more.clear()
+                with suppress(StoreError):
+                    while not ended.is_set() and not self._follow(name):
+                        pass
+
+        with ThreadPoolExecutor(1, thread_name_prefix="beside") as apart:
+            running = apart.submit(run)
+            try:
+                yield more.set
+            finally:
+                ended.set()
+                more.set()
+        running.result()
 
     def start(self) -> None:
         """Begin in the background, unless that is under way."""

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -189,6 +189,10 @@ class Indexes:
         """Bring "lexical" or "dense" up to date; the caller is ``writing``."""
         for name in names:
             follow(self._catalog, name, self._both[name])
+
+    def follow_beside(self) -> AbstractContextManager[Callable[[], None]]:
+        """Make vectors in a thread while the caller is ``writing``; see ``CatchingUp.beside``."""
+        return self._catching_up.beside("dense")
 
     def follow_soon(self) -> None:
         """Bring both up to date, the vectors in a thread where they are many."""

@@ -1,4 +1,4 @@
-"""117,804 papers in, beside Chroma's bare `add`; again, more, fewer. `python -m tests.bench.ingest`.
+"""117,804 papers in, beside Chroma's bare `add`; again, more, fewer.
 
 Every step is a process of its own, so that its time begins at nothing and its memory is its own.
 The floor is what storing cannot do without: the same vectors under the same ids, given to a Chroma
