@@ -14,7 +14,7 @@ from store.dates import within
 from store.types import Filters, Listing, Paper
 from store.within import Within, paper_key
 
-__all__ = ["forget", "matching", "note", "prepare"]
+__all__ = ["forget", "matching", "note", "prepare", "teach"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS appearances (
@@ -36,6 +36,11 @@ CREATE TABLE IF NOT EXISTS dates (        -- every date that ever stood there, o
 def prepare(database: sqlite3.Connection) -> None:
     """Make the tables where they are missing, and teach this connection what ``matching`` asks."""
     database.executescript(_SCHEMA)
+    teach(database)
+
+
+def teach(database: sqlite3.Connection) -> None:
+    """Teach a connection what ``matching`` asks."""
     database.create_function("lies_within", 3, within, deterministic=True)
 
 

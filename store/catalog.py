@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store import appearances
+from store.catalog_file import VERSION, CatalogToRead, opened_to_write
 from store.changes import Change, Spans
 from store.errors import HomeError, PaperNotFoundError
 from store.identity import contradict, identity_keys, paper_id_of
@@ -23,30 +24,6 @@ from store.within import Within
 
 __all__ = ["Catalog", "Change", "Spans"]
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS papers (
-    paper_id    TEXT PRIMARY KEY,
-    record      TEXT NOT NULL,            -- the Paper as JSON
-    text_from   TEXT NOT NULL,            -- the source that gave the abstract
-    spans       TEXT NOT NULL,            -- its passages; [] once removed
-    n_passages  INTEGER NOT NULL,         -- the most it ever had
-    revision    INTEGER NOT NULL UNIQUE,
-    removed     INTEGER NOT NULL DEFAULT 0
-);
-CREATE TABLE IF NOT EXISTS names (
-    name      TEXT PRIMARY KEY,           -- see store.identity.identity_keys
-    paper_id  TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS names_of_paper ON names (paper_id);
-CREATE INDEX IF NOT EXISTS papers_there ON papers (revision) WHERE NOT removed;
-CREATE TABLE IF NOT EXISTS followers (
-    name      TEXT PRIMARY KEY,
-    revision  INTEGER NOT NULL,           -- the last that this index holds
-    n_writes  INTEGER NOT NULL            -- grows whenever it changes
-) WITHOUT ROWID;
-"""
-_VERSION = 1
-"""Of the tables, as SQLite's user_version; 0 had no appearances."""
 _MAX_VARIABLES = 30_000
 _MAX_MATCHED = 8
 
@@ -54,8 +31,12 @@ _MAX_MATCHED = 8
 class Catalog:
     """The papers of a home; safe to use from several threads and processes."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
         """Open the catalog, or begin an empty one.
+
+        Args:
+            path: The file.
+            read_only: Whether it cannot be written to.
 
         Raises:
             HomeError: The file is damaged or cannot be opened.
@@ -63,22 +44,18 @@ class Catalog:
         self._path = path
         self._lock = threading.RLock()
         self._matched: dict[tuple[int, Filters], Within] = {}
+        self._read = CatalogToRead(path) if read_only else None
         with self._errors_named():
-            self._database = sqlite3.connect(path, timeout=30, check_same_thread=False)
-            self._database.execute("PRAGMA journal_mode = WAL")
-            # What ingest has reported as stored survives a power cut.
-            self._database.execute("PRAGMA synchronous = FULL")
-            self._database.executescript(_SCHEMA)
-            appearances.prepare(self._database)
+            self._database = self._read.opened() if self._read else opened_to_write(path)
             self._upgrade()
 
     def _upgrade(self) -> None:
         """Note the appearances of papers that an earlier version stored."""
         with self._database:
-            if self._database.execute("PRAGMA user_version").fetchone()[0] < _VERSION:
+            if self._database.execute("PRAGMA user_version").fetchone()[0] < VERSION:
                 self._database.execute("BEGIN IMMEDIATE")
                 appearances.note(self._database, self.every())
-                self._database.execute(f"PRAGMA user_version = {_VERSION}")
+                self._database.execute(f"PRAGMA user_version = {VERSION}")
 
     def add(
         self, records: Iterable[Record], split: Callable[[str], Spans]
@@ -265,6 +242,8 @@ class Catalog:
 
     def _query(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock, self._errors_named():
+            if self._read:
+                self._database = self._read.opened()
             return self._database.execute(statement, values).fetchall()
 
     @contextmanager

@@ -85,7 +85,7 @@ class Collection:
 
     def _open(self, files: ExitStack, server: ServerAddress | None) -> None:
         """Open what the home holds; ``files`` closes it, also where a later step fails."""
-        self._catalog = Catalog(self._home.catalog)
+        self._catalog = Catalog(self._home.catalog, read_only=self._home.is_read_only)
         files.callback(self._catalog.close)
         encoder = encoded_starter(self.encoder) if self._home.is_new else self.encoder
         self._indexes = Indexes(self._home, self._catalog, encoder, files, server)

@@ -11,9 +11,11 @@ writing.turn      held by the one that waits for it
 """
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -119,6 +121,12 @@ class Home:
     def is_new(self) -> bool:
         """Whether nothing was ever stored here."""
         return not self._about.exists()
+
+    @cached_property
+    def is_read_only(self) -> bool:
+        """Whether there are papers here, and this process may not write."""
+        there = (self.folder, self.catalog)
+        return self.catalog.is_file() and not all(os.access(path, os.W_OK) for path in there)
 
     @property
     def is_outdated(self) -> bool:

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from store.catalog import Catalog
 from store.encoders import Encoder
@@ -22,6 +22,9 @@ from store.server.log import MadeFor, ServerLog
 from store.server.replica import Replica
 from store.server.watching import Watching
 from store.vector_folder import VectorFolder
+
+if TYPE_CHECKING:
+    from store.lexical import LexicalIndex
 
 __all__ = ["Indexes"]
 
@@ -54,13 +57,12 @@ class Indexes:
             server: What the catalog follows in turn; None where it is the one truth.
         """
         from store.dense import DenseIndex
-        from store.lexical import LexicalIndex
 
         self._home = home
         self._catalog = catalog
         self._encoder = encoder
         self._log = self._followed(server, files)
-        self.lexical = self._opened(lambda: LexicalIndex(home.lexical), home.lexical)
+        self.lexical = self._opened(lambda: self._words(files), home.lexical)
         self.dense = self._opened(
             lambda: DenseIndex(home.chroma, encoder, self._kept()), home.chroma
         )
@@ -85,8 +87,21 @@ class Indexes:
             log.connect()  # there is no copy yet to do without it
         return log
 
+    def _words(self, files: ExitStack) -> "LexicalIndex":
+        from store.lexical import LexicalIndex
+
+        if not self._home.is_read_only:
+            return LexicalIndex(self._home.lexical)
+        from store.read_only import ReadOnlyWords
+
+        return ReadOnlyWords(self._home.lexical, files)
+
     def _kept(self) -> Callable[[Path], VectorFolder]:
         """Opens what keeps the passages."""
+        if self._home.is_read_only:
+            from store.read_only import ReadOnlyVectors
+
+            return ReadOnlyVectors
         if self._log is None:
             from store.chroma_folder import ChromaFolder
 
@@ -148,6 +163,9 @@ class Indexes:
         if self._log:
             self._catch_up_with_server()
         if in_step(self._catalog, self._both.values()):
+            return
+        if self._home.is_read_only:
+            _log.warning("The indexes are behind the papers, and the home cannot be written to.")
             return
         _log.warning("The indexes are behind the papers; bringing them up to date.")
         if all(map(self._is_little_behind, self._both.values())):

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from store.catalog_file import read_only_address
 from store.changes import Change
 from store.encoders import Encoder, Spans, Vectors, encode_parts, encoded_text, encodes_parts
 from store.sentences import sentence_spans
@@ -80,9 +81,15 @@ class SentenceVectors:
     The file is opened for each use, so that nobody looks at one that was replaced meanwhile.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Name the file; the first ``apply``, be it of nothing, makes it."""
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Name the file; the first ``apply``, be it of nothing, makes it.
+
+        Args:
+            path: The file.
+            read_only: Whether it cannot be written to.
+        """
         self._path = path
+        self._read_only = read_only
 
     def apply(self, vectors: Mapping[str, Vectors]) -> None:
         """Take the vectors of papers in, in place of those they had; none where they are gone.
@@ -132,6 +139,8 @@ class SentenceVectors:
     @contextmanager
     def _opened(self, mode: str) -> Iterator[sqlite3.Connection]:
         address = f"{self._path.absolute().as_uri()}?mode={mode}"
+        if self._read_only:
+            address = read_only_address(self._path)
         try:
             with closing(sqlite3.connect(address, timeout=30, uri=True)) as database:
                 yield database

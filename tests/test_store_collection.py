@@ -27,7 +27,6 @@ from store.errors import (
     HomeError,
     IndexDamagedError,
     PaperNotFoundError,
-    StoreError,
 )
 from store.identity import normalize_title
 from store.readers import read_source
@@ -692,19 +691,6 @@ def test_a_home_of_another_encoder_is_refused_and_stays_as_it_is(
         with pytest.raises(EncoderMismatchError, match="was made with encoder 'hash'"):
             open_home(encoder)
     assert _titles(open_home(), "zebras") == ["Alpha"]
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="no folder is read-only to root")
-def test_a_read_only_home_is_one_clear_error(
-    open_home: Callable[..., Collection], tmp_path: Path
-) -> None:
-    open_home().close()
-    (tmp_path / "home").chmod(0o500)
-    try:
-        with pytest.raises(StoreError, match="home"):
-            open_home().ingest([write_papers(tmp_path / "a.jsonl", [_FIRST])])
-    finally:
-        (tmp_path / "home").chmod(0o700)
 
 
 _FULL = """
