@@ -60,26 +60,34 @@
     reach(target, "center");
   });
 
-  // Where the panel stands below the answer, a way back goes with the reader.
+  // Where the panel stands below the answer, a way back goes with the reader for as long as the mark is out of view.
   let way, from;
-  const leave = () => way && (way.hidden = true);
+  const far = new IntersectionObserver(
+    (seen) => way && (way.hidden = seen.at(-1).isIntersecting),
+    { rootMargin: "-64px 0px -148px" }, // the header, and the box
+  );
+  const leave = () => {
+    far.disconnect();
+    if (way) way.hidden = true;
+  };
 
   const offerWayBack = (link) => {
+    leave();
     from = link;
-    if (!narrow.matches || !panel()) return;
+    if (!narrow.matches) return;
     if (!way) {
       way = document.createElement("button");
       way.id = "pa-way-back";
       way.type = "button";
+      way.hidden = true;
+      way.textContent = document.querySelector("#pa-papers [data-way-back]").dataset.wayBack;
       way.addEventListener("click", () => {
         leave();
         if (from.isConnected) reach(from, "center");
       });
-      new IntersectionObserver((seen) => seen.every((each) => !each.isIntersecting) && leave()).observe(panel());
       (document.querySelector(".gradio-container") ?? document.body).append(way);
     }
-    way.textContent = document.querySelector("#pa-papers [data-way-back]")?.dataset.wayBack ?? "";
-    way.hidden = false;
+    far.observe(link);
   };
 
   // --- cards ---

@@ -1,6 +1,7 @@
 """The papers near one of the panel: what its "More like this" does."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -69,7 +70,8 @@ def _wanted(assistant: Assistant) -> Callable[..., str]:
             _log.exception("the papers near one could not be found")
             problem = UNEXPECTED
         if not problem:
-            return render_evidence(conversation, shown)
+            # The same papers may be wanted again; a value that stays the same would not be shown.
+            return f"{render_evidence(conversation, shown)}<!-- {time.monotonic_ns()} -->"
         alert = f'<p class="said warn" role="alert">{plain(problem)}</p>'
         return alert + render_evidence(conversation)
 
