@@ -19,6 +19,11 @@
     document.querySelector("#pa-pasted textarea").focus();
   });
 
+  // Papers may have come or gone while another view was shown.
+  addEventListener("hashchange", () => {
+    if (["", "#chat"].includes(location.hash)) document.getElementById("pa-look")?.click();
+  });
+
   window.paTurns = (element, send) => {
     const at = (event) => Number(event.target.closest(".turn").dataset.at);
     element.addEventListener("click", (event) => {
