@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -77,6 +77,8 @@ class Indexes:
 
     def _followed(self, server: ServerAddress | None, files: ExitStack) -> ServerLog | None:
         """What the catalog follows in turn."""
+        if self._home.is_read_only:
+            return None  # a copy can be asked, and goes no further
         if server is None:
             refuse_copy(self._home.folder)
             return None
@@ -160,8 +162,8 @@ class Indexes:
 
     def repair(self) -> None:
         """Make up for what a crash has left behind: here what is little, more in a thread."""
-        if self._log:
-            self._catch_up_with_server()
+        if self._log and not self._caught_up():
+            return
         if in_step(self._catalog, self._both.values()):
             return
         if self._home.is_read_only:
@@ -170,26 +172,29 @@ class Indexes:
         _log.warning("The indexes are behind the papers; bringing them up to date.")
         if all(map(self._is_little_behind, self._both.values())):
             try:
-                with self._holding(0.0):
+                with self.writing(0.0):
                     self.follow_at_once("lexical", "dense")
                 return
             except HomeBusyError:
                 _log.info("Another process is storing papers; they appear as they are stored.")
-            except ServerError as error:
-                self._watching.lost(error)
-                return
         self._catching_up.start()
 
-    def _catch_up_with_server(self) -> None:
-        """See what other machines have stored, and send what a crash has kept here."""
+    def _caught_up(self) -> bool:
+        """See what other machines have stored, and send what a crash has kept here.
+
+        Without the server the words are brought up to date, and the vectors wait for it.
+        """
         try:
             with self.writing():
-                if self._is_little_behind(self.dense):
-                    self.follow_at_once("dense")
+                self.follow_soon()
         except HomeBusyError:
             _log.info("Another process is storing papers; they appear as they are stored.")
         except ServerError as error:
             self._watching.lost(error)
+            with suppress(HomeBusyError), self._holding(0.0):
+                self.follow_at_once("lexical")
+            return False
+        return True
 
     def _take_in(self) -> None:
         """Bring the home to what is on the server, if that is anything new, and the other way."""

@@ -4,9 +4,9 @@ Who is right, and how changes travel. The server is the truth. Each machine (eac
 only records of its own there: what it knows of a paper, as a whole, under the paper's id and the
 machine's. Nothing is ever overwritten but by the machine that wrote it, so no update is lost,
 however many write at once, and the same ingest twice writes the same ids. A paper is what all its
-records give together, taken in an order that every machine finds by itself (``contribution``:
-each record counts one more than the highest its writer had seen), so all come to the same paper.
-A removal is a record too, and wins over what its writer had seen. Each machine numbers its
+records give together, which is the same whatever the order (``contribution``): each names the
+records that its writer had seen, which it stands for; what was said at once adds up. A removal
+is a record too, and stands for what its writer had seen. Each machine numbers its
 records, and says in a small second collection how far it is about to go before it writes them:
 to look there is one small request, and whoever finds a number higher than what it has reads the
 records in between. A record is there or not, never half; one whose writer was killed is found

@@ -6,7 +6,8 @@ far each machine has come.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import quote
 
 import chromadb
 import httpx
@@ -49,7 +50,8 @@ class ChromaServer:
         with faults_named(address):
             _knock(address)
             self._client = _client(address)
-            self._client._server._session.timeout = _LIMITS  # type: ignore[attr-defined]
+            for each in _sessions(self._client):
+                each.timeout = _LIMITS
             self._papers = self._opened(address.collection, about)
             self._machines = self._opened(f"{address.collection}-machines", about)
 
@@ -117,7 +119,7 @@ class ChromaServer:
             with faults_named(self.address):
                 self._papers.upsert(
                     ids=[each.name for each in some],
-                    embeddings=[each.vector for each in some],
+                    embeddings=np.array([each.vector for each in some], np.float32),
                     documents=[each.document for each in some],
                     metadatas=[each.metadata for each in some],
                 )
@@ -135,7 +137,7 @@ class ChromaServer:
 
     def close(self) -> None:
         """Let go of the connections."""
-        self._client.close()  # type: ignore[attr-defined]
+        _close(self._client)
 
 
 def recorded_encoder(address: ServerAddress) -> str:
@@ -153,23 +155,39 @@ def recorded_encoder(address: ServerAddress) -> str:
         except NotFoundError:
             return ""
         finally:
-            client.close()  # type: ignore[attr-defined]
+            _close(client)
 
 
 def _knock(address: ServerAddress) -> None:
-    """Ask whether a Chroma server is there, so that its client does not wait without end."""
-    headers = {} if address.is_cloud else _headers(address)
-    with httpx.Client(timeout=_LIMITS_TO_OPEN, headers=headers) as client:
+    """See whether a Chroma server lets us in, before its client asks without a limit of time."""
+    with httpx.Client(timeout=_LIMITS_TO_OPEN, headers=_headers(address)) as client:
         answer = client.get(f"{address.url}/api/v2/heartbeat")
         answer.raise_for_status()
         int(answer.json()["nanosecond heartbeat"])
+        if address.tenant and address.database:
+            place = f"tenants/{quote(address.tenant)}/databases/{quote(address.database)}"
+            client.get(f"{address.url}/api/v2/{place}").raise_for_status()
 
 
 def _headers(address: ServerAddress) -> dict[str, str]:
     """The token in both forms that are usual; whatever stands in front of a server checks one."""
     if not address.token:
         return {}
+    if address.is_cloud:
+        return {"X-Chroma-Token": address.token}
     return {"Authorization": f"Bearer {address.token}", "X-Chroma-Token": address.token}
+
+
+def _sessions(client: ClientAPI) -> list[httpx.Client]:
+    """Its connections, which it neither limits nor closes."""
+    both: list[Any] = [client, client._admin_client]  # type: ignore[attr-defined]
+    return [each._server._session for each in both]
+
+
+def _close(client: ClientAPI) -> None:
+    for each in _sessions(client):
+        each.close()
+    client.close()  # type: ignore[attr-defined]
 
 
 def _client(address: ServerAddress) -> ClientAPI:

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from store.catalog import paper_as_dict
@@ -53,34 +54,37 @@ class Contribution:
     """All that one machine knew of a paper when it last changed it.
 
     Attributes:
-        writer: The machine.
+        writer: The machine; "" for what is not on the server yet.
         number: The place of this among all that it said, from 1.
-        clock: One more than the highest that it had seen of this paper.
+        seen: By machine, the number of what this one had seen of the paper, its own included.
         state: The paper.
     """
 
     writer: str
     number: int
-    clock: int
+    seen: Mapping[str, int]
     state: State
 
 
 def together(contributions: Iterable[Contribution]) -> State:
     """The paper that contributions give, in whatever order they come.
 
-    Each holds all that its machine had seen, and its clock is higher than all of that; so what is
-    new in it decides as if it had come last, and what two machines said at once adds up. A
-    removal takes away what came before it.
+    What another machine had seen is in what that one says, and does not count besides. What is
+    left was said at once: it adds up, and only a removal gives way.
 
-    Source: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978.
+    Source: D. S. Parker et al., "Detection of Mutual Inconsistency in Distributed Systems", 1983.
     """
-    state: State | None = None
-    for each in sorted(contributions, key=lambda each: (each.clock, each.writer)):
-        afresh = state is None or state.removed or each.state.removed
-        state = each.state if afresh or state is None else united(state, each.state)
-    if state is None:
-        raise ValueError("nobody said anything")
-    return state
+    latest: dict[str, Contribution] = {}
+    for each in sorted(contributions, key=lambda each: (each.writer, each.number)):
+        latest[each.writer] = each
+    said = list(latest.values())
+    last = [each for each in said if not any(_covers(other, each) for other in said)] or said
+    there = [each.state for each in last if not each.state.removed]
+    return reduce(united, there) if there else last[0].state
+
+
+def _covers(other: Contribution, each: Contribution) -> bool:
+    return other is not each and other.seen.get(each.writer, 0) >= each.number
 
 
 def united(state: State, later: State) -> State:
@@ -108,19 +112,21 @@ def _record(state: State) -> Record:
     )
 
 
-def to_json(state: State) -> str:
-    """A state as text."""
+def to_json(contribution: Contribution) -> str:
+    """What a contribution says, as text; writer and number stand beside it."""
+    state = contribution.state
     about = {
         "paper": paper_as_dict(state.paper),
         "text_from": state.text_from,
         "spans": state.spans,
         "removed": state.removed,
+        "seen": dict(contribution.seen),
     }
     return json.dumps(about, ensure_ascii=False, separators=(",", ":"))
 
 
-def from_json(text: str) -> State:
-    """Read a state, which somebody else may have written.
+def from_json(writer: str, number: int, text: str) -> Contribution:
+    """Read a contribution, which somebody else may have written.
 
     Raises:
         ValueError: It is none.
@@ -128,14 +134,15 @@ def from_json(text: str) -> State:
     try:
         about = json.loads(text)
         state = unchecked(about["paper"], about["text_from"], about["spans"], about["removed"])
-        _record(state)
+        _record(state).source.strip()  # checks it; of all fields the source alone may be no text
         named = _PAPER_ID.fullmatch(state.paper.paper_id)
         inside = all(0 <= start < end <= len(state.paper.abstract) for start, end in state.spans)
+        seen = {str(name): int(last) for name, last in about["seen"].items()}
     except (TypeError, KeyError, AttributeError) as error:
         raise ValueError(f"no paper: {error}") from error
     if not named or not inside or bool(state.spans) is state.removed:
         raise ValueError(f"no paper: {state.paper.paper_id!r} with passages {state.spans}")
-    return state
+    return Contribution(writer, number, seen, state)
 
 
 def unchecked(

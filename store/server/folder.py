@@ -89,7 +89,7 @@ class ServerFolder(VectorFolder):
             return
         last = self._log.begin_sending(len(unsent))
         numbered = {
-            name: replace(each, number=last + at)
+            name: replace(each, writer=self._log.writer, number=last + at)
             for at, (name, each) in enumerate(unsent.items(), start=1)
         }
         ends = accumulate(len(change.spans) for change in encoded.changes)

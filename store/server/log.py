@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["MadeFor", "ServerLog"]
 
 _NUMBERS_AT_ONCE = 500
+_HERE = ""
+"""Who says what is not on the server yet."""
 _log = logging.getLogger(__name__)
 
 
@@ -150,17 +152,17 @@ class ServerLog:
         for name, state in states.items():
             before = agreed.get(name, Agreed())
             if state.digest != before.digest:  # a change that is not on the server yet
-                said[name].append(Contribution(self.writer, 0, before.clock + 1, state))
+                said[name].append(Contribution(_HERE, 1, before.seen, state))
         self.replica.receive([_agreement(said[name]) for name in names], seen)
 
     def unsent(self, changes: Sequence[Change]) -> dict[str, Contribution]:
-        """What the server does not know yet of some changes, as contributions without numbers.
+        """What the server does not know yet of some changes, by paper.
 
         A paper that has changed again meanwhile is left to that change.
         """
         agreed = self.replica.agreed(_names(changes))
         return {
-            name: Contribution(self.writer, 0, before.clock + 1, state)
+            name: Contribution(_HERE, 1, before.seen, state)
             for name, state in self._latest(changes).items()
             if state.digest != (before := agreed.get(name, Agreed())).digest
         }
@@ -193,7 +195,9 @@ class ServerLog:
     def note_sent(self, sent: Sequence[Contribution]) -> None:
         """Note that contributions are on the server."""
         agreed = {
-            each.state.paper.paper_id: Agreed(each.clock, each.state.digest, self.writer)
+            each.state.paper.paper_id: Agreed(
+                {**each.seen, self.writer: each.number}, each.state.digest, self.writer
+            )
             for each in sent
         }
         self.replica.note_sent(agreed, self.writer, sent[-1].number)
@@ -224,11 +228,11 @@ def _read(told: "Sequence[Metadata]") -> list[Contribution]:
 def _agreement(said: Sequence[Contribution]) -> tuple[State, Agreed]:
     """The paper that all give together, and what there is to remember of it.
 
-    What is not on the server yet has the number 0: where that changes the paper, the digest of
-    what the server gives is not the paper's, and it is sent.
+    Where something that is only here changes the paper, what the server gives is not the paper
+    itself, and it is sent.
     """
     state = together(said)
-    there = [each for each in said if each.number]
+    there = [each for each in said if each.writer != _HERE]
     holders = [each.writer for each in there if each.state.has_text_of(state)]
-    clock = max(each.clock for each in there)
-    return state, Agreed(clock, together(there).digest, holders[0] if holders else "")
+    seen = {each.writer: each.number for each in sorted(there, key=lambda each: each.number)}
+    return state, Agreed(seen, together(there).digest, holders[0] if holders else "")

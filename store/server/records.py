@@ -73,17 +73,16 @@ def _anywhere(dimension: int) -> list[float]:
 
 def _whole(contribution: Contribution, sentences: bytes) -> dict[str, str | int | bool]:
     """What stands with the first passage alone."""
-    state = list(_pieces(to_json(contribution.state), _MAX_VALUE_BYTES))
+    said = list(_pieces(to_json(contribution), _MAX_VALUE_BYTES))
     packed = list(_pieces(b64encode(sentences).decode(), _MAX_VALUE_BYTES))
     n_packed = len(packed) if len(packed) <= _MAX_SENTENCE_PIECES else _NOT_KEPT
     return {
         "number": contribution.number,
-        "clock": contribution.clock,
         "removed": contribution.state.removed,
         # Chroma keeps what an earlier record had beyond these.
-        "state": len(state),
+        "state": len(said),
         "sentences": n_packed,
-        **{f"state.{at}": piece for at, piece in enumerate(state)},
+        **{f"state.{at}": piece for at, piece in enumerate(said)},
         **{f"sentences.{at}": piece for at, piece in enumerate(packed[: max(n_packed, 0)])},
     }
 
@@ -94,11 +93,10 @@ def contribution_of(metadata: Metadata) -> Contribution:
     Raises:
         ValueError: It is no contribution.
     """
-    writer = metadata.get("writer")
-    number, clock = metadata.get("number"), metadata.get("clock")
-    if not (isinstance(writer, str) and isinstance(number, int) and isinstance(clock, int)):
+    writer, number = metadata.get("writer"), metadata.get("number")
+    if not (writer and isinstance(writer, str) and isinstance(number, int)):
         raise ValueError("no contribution")
-    return Contribution(writer, number, clock, from_json(_joined(metadata, "state")))
+    return from_json(writer, number, _joined(metadata, "state"))
 
 
 def sentences_of(metadata: Metadata) -> bytes | None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from store import appearances
@@ -15,7 +15,7 @@ __all__ = ["Agreed", "Replica"]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS agreed (       -- what this home and the server last agreed on
     paper_id  TEXT PRIMARY KEY,
-    clock     INTEGER NOT NULL,           -- the highest seen of the paper
+    seen      TEXT NOT NULL,              -- by machine, the number of what it said, as JSON
     digest    TEXT NOT NULL,              -- of its state
     holder    TEXT NOT NULL               -- the machine that has its vectors there; '' for none
 ) WITHOUT ROWID;
@@ -31,7 +31,7 @@ _MAX_VARIABLES = 30_000
 class Agreed:
     """What a home and the server last agreed on about a paper; see the table."""
 
-    clock: int = 0
+    seen: Mapping[str, int] = field(default_factory=dict)
     digest: str = ""
     holder: str = ""
 
@@ -60,8 +60,8 @@ class Replica(Catalog):
 
     def agreed(self, paper_ids: Sequence[str]) -> dict[str, Agreed]:
         """What was last agreed on about papers."""
-        rows = self._of(paper_ids, "paper_id, clock, digest, holder FROM agreed")
-        return {name: Agreed(*rest) for name, *rest in rows}
+        rows = self._of(paper_ids, "paper_id, seen, digest, holder FROM agreed")
+        return {name: Agreed(json.loads(seen), *rest) for name, seen, *rest in rows}
 
     def _of(self, paper_ids: Sequence[str], selected: str) -> Iterable[tuple]:  # type: ignore[type-arg]
         for at in range(0, len(paper_ids), _MAX_VARIABLES):
@@ -103,7 +103,7 @@ class Replica(Catalog):
     def _note(self, paper_id: str, agreed: Agreed) -> None:
         self._database.execute(
             "INSERT OR REPLACE INTO agreed VALUES (?, ?, ?, ?)",
-            (paper_id, agreed.clock, agreed.digest, agreed.holder),
+            (paper_id, json.dumps(dict(agreed.seen)), agreed.digest, agreed.holder),
         )
 
     def _take(self, state: State) -> None:

@@ -1,0 +1,108 @@
+"""A real Chroma server on this machine, and a front that stands before it."""
+
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import socket
+from urllib.parse import urlsplit
+
+from tests.scripted_http import Handler, Reply, running
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+@contextmanager
+def chroma(folder: Path, port: int = 0) -> Iterator[str]:
+    """Run the server that comes with the installed package; gives its address."""
+    url = f"http://127.0.0.1:{port or free_port()}"
+    program = str(Path(sys.executable).with_name("chroma"))
+    command = [program, "run", "--path", str(folder), "--host", "127.0.0.1", "--port"]
+    with (
+        folder.with_suffix(".out").open("w+", encoding="utf-8") as said,
+        subprocess.Popen([*command, url.rpartition(":")[2]], stdout=said, stderr=said) as process,
+    ):
+        try:
+            while not _beats(url):
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(0.02)
+                    raise AssertionError(f"Chroma's server ended: {said.read()}")
+            yield url
+        finally:
+            process.kill()
+
+
+def _beats(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/api/v2/heartbeat") as answer:
+            return b"nanosecond heartbeat" in answer.read()
+    except urllib.error.URLError:
+        return False
+
+
+@dataclass
+class Front:
+    """What stands before a server, as a reverse proxy does.
+
+    Attributes:
+        url: Its address.
+        token: What it wants in ``Authorization`` or ``X-Chroma-Token``; "" for nothing.
+        instead: Answers in the server's place where it gives a reply, by method and path.
+        seen: Method, path and token of every request.
+    """
+
+    url: str = ""
+    token: str = ""
+    instead: Callable[[str, str], Reply | None] = lambda _method, _path: None
+    seen: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+@contextmanager
+def front(server: str) -> Iterator[Front]:
+    """Stand before a server on a port of one's own."""
+    told = Front()
+
+    class Passing(Handler):
+        def do_GET(self) -> None:  # noqa: N802 (its name)
+            self._pass()
+
+        do_POST = do_PUT = do_GET  # noqa: N815
+
+        def _pass(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
+            told.seen.append((self.command, self.path, bearer))
+            allowed = not told.token or told.token in (bearer, self.headers.get("X-Chroma-Token"))
+            if reply := told.instead(self.command, self.path):
+                self.send_reply(reply)
+            elif not allowed:
+                self.send_reply(Reply(403 if bearer else 401, b"<html>who are you?</html>"))
+            else:
+                self.send_reply(self._ask(body))
+
+        def _ask(self, body: bytes) -> Reply:
+            request = urllib.request.Request(
+                server + self.path,
+                body or None,
+                {"Content-Type": "application/json"},
+                method=self.command,
+            )
+            try:
+                with urllib.request.urlopen(request) as answer:
+                    return Reply(answer.status, answer.read())
+            except urllib.error.HTTPError as refused:
+                return Reply(refused.code, refused.read())
+
+    with running(Passing) as address:
+        parts = urlsplit(address)
+        told.url = f"http://{parts.netloc}"
+        yield told
