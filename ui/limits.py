@@ -92,7 +92,7 @@ def _chip(name: str, said: str) -> str:
     drop = plain(words.DROP.format(what=said))
     return (
         f'<span class="chip limit" dir="auto">{plain(said)}'
-        f'<button type="button" data-drop="{name}" aria-label="{drop}">×</button></span>'  # noqa: RUF001
+        f'<button type="button" data-drop="{name}" aria-label="{drop}"></button></span>'
     )
 
 
