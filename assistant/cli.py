@@ -156,7 +156,7 @@ def ingest(
     from assistant.render import report_as_text
 
     with open_assistant(home) as assistant:
-        with show_progress() as show:
+        with show_progress(assistant.encoded) as show:
             report = assistant.ingest(*sources, on_progress=show)
         for rejection in report.rejected:
             say(str(rejection))

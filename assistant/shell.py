@@ -13,6 +13,7 @@ import typer
 
 from assistant.condense import checked_question
 from assistant.errors import AssistantError, QuestionError
+from assistant.progress import Telling, kept_as_text
 from store.errors import FilterError, StoreError
 
 if TYPE_CHECKING:
@@ -104,22 +105,25 @@ def errors_as_lines() -> Iterator[None]:
 
 
 @contextmanager
-def show_progress() -> Iterator[Callable[["Progress"], None]]:
-    """Show how far an ingest has come in one rewritten line; nothing without a terminal."""
+def show_progress(
+    encoded: Callable[[], tuple[int, int]],
+) -> Iterator[Callable[["Progress"], None]]:
+    """Show how far an ingest has come in one rewritten line; nothing without a terminal.
+
+    Where a person stops it with Ctrl-C, say what is stored and how to go on.
+
+    Args:
+        encoded: How many papers have their vectors, and how many papers there are.
+    """
     from rich.console import Console
 
-    began = time.monotonic()
-    with Console(stderr=True).status("Reading …") as status:
-
-        def show(progress: "Progress") -> None:
-            if progress.n_papers:
-                made = f"{progress.n_encoded:,} of {progress.n_papers:,} papers"
-                status.update(f"Stored, and found by words; vectors for {made} are made")
-                return
-            rate = progress.n_records / (time.monotonic() - began)
-            status.update(f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}")
-
-        yield show
+    telling = Telling(time.monotonic())
+    try:
+        with Console(stderr=True).status("Reading …") as status:
+            yield lambda progress: status.update(telling.line(progress, time.monotonic()))
+    except KeyboardInterrupt as stopped:
+        say(kept_as_text(*encoded()))
+        raise typer.Exit(FAILED) from stopped
 
 
 @contextmanager

@@ -10,7 +10,7 @@ def test_progress_is_told_in_papers_read_and_then_in_papers_with_vectors(
 ) -> None:
     said: list[str] = []
     monkeypatch.setattr(Status, "update", lambda _, text: said.append(str(text)))
-    with show_progress() as show:
+    with show_progress(lambda: (0, 0)) as show:
         show(Progress("a.jsonl", 2_000))
         show(Progress("a.jsonl", 2_000, 1_500, 3_000))
     assert said[0].startswith("2,000 papers, ")
