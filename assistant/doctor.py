@@ -16,6 +16,7 @@ from assistant.errors import AssistantError, ChatModelError, ContextOverflowErro
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.settings import Settings
 from store.errors import EncoderError, StoreError
+from store.server.address import ServerAddress
 
 if TYPE_CHECKING:
     from assistant.chat.openai_model import OpenAIModel
@@ -43,7 +44,7 @@ class Check:
 
 
 def examine(home: Path | None, model: str | None) -> Iterator[Check]:
-    """Look at settings, home, collection, encoder, and the chat model where one is named.
+    """Look at settings, server, home, collection, encoder, and the chat model, as far as named.
 
     Args:
         home: The folder; None for the one of the settings.
@@ -59,6 +60,8 @@ def examine(home: Path | None, model: str | None) -> Iterator[Check]:
     except AssistantError as error:
         yield Check("settings", False, str(error))
         return
+    if settings.server:
+        yield _server(settings.server)
     yield from _home(settings)
     asked = models.named(None)
     if asked is None:
@@ -68,6 +71,19 @@ def examine(home: Path | None, model: str | None) -> Iterator[Check]:
         yield from _endpoint(asked, settings)  # type: ignore[arg-type]
     finally:
         models.close()
+
+
+def _server(address: ServerAddress) -> Check:
+    """The Chroma server, what is there, and whether it lets us in."""
+    from store.server.chroma_server import glimpse
+
+    try:
+        seen = glimpse(address)
+    except StoreError as error:
+        return Check("server", False, str(error))
+    held = f"{seen.n_passages:,} passages, encoder {seen.encoder}"
+    held = held if seen.encoder else "nothing there yet; the first machine begins it"
+    return Check("server", True, f"{address.url} (version {seen.version}): {held}")
 
 
 def _home(settings: Settings) -> Iterator[Check]:

@@ -38,8 +38,8 @@ def _on_server(settings: Settings) -> str:
     """The encoder of the collection that a new home will be a copy of; else the default."""
     if settings.server is None:
         return DEFAULT_ENCODER
-    from store.server.chroma_server import recorded_encoder as encoder_on
+    from store.server.chroma_server import glimpse
 
-    name = encoder_on(settings.server)
+    name = glimpse(settings.server).encoder
     # One that lies in a folder has to be named; that it is another one is said on opening.
     return name if name in BUNDLED or name.startswith(ENDPOINT) else DEFAULT_ENCODER

@@ -6,6 +6,7 @@ far each machine has come.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -22,7 +23,7 @@ from store.server.address import ServerAddress
 from store.server.faults import faults_named
 from store.server.records import Metadata, ServerRecord
 
-__all__ = ["ChromaServer", "recorded_encoder"]
+__all__ = ["ChromaServer", "Glimpse", "glimpse"]
 
 _MAX_RECORDS = 250
 """In one request. Source: Chroma Cloud takes and gives 300 by default."""
@@ -140,20 +141,38 @@ class ChromaServer:
         _close(self._client)
 
 
-def recorded_encoder(address: ServerAddress) -> str:
-    """The encoder that a collection was made with; "" where there is none yet.
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """A server at a glance.
+
+    Attributes:
+        version: Of what it speaks.
+        encoder: What the collection was made with; "" where there is none yet.
+        n_passages: How many it holds, of all machines.
+    """
+
+    version: str
+    encoder: str
+    n_passages: int
+
+
+def glimpse(address: ServerAddress) -> Glimpse:
+    """Look at a server and its collection, and make nothing there.
 
     Raises:
-        ServerError: The server cannot be reached, or does not let us in.
+        ServerError: It cannot be reached, or does not let us in.
     """
     with faults_named(address):
         _knock(address)
         client = _client(address)
         try:
-            found = client.get_collection(address.collection, embedding_function=None)
-            return str((found.metadata or {}).get("encoder", ""))
-        except NotFoundError:
-            return ""
+            version = client.get_version()
+            try:
+                found = client.get_collection(address.collection, embedding_function=None)
+            except NotFoundError:
+                return Glimpse(version, "", 0)
+            encoder = str((found.metadata or {}).get("encoder", ""))
+            return Glimpse(version, encoder, found.count())
         finally:
             _close(client)
 
