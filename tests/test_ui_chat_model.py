@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -114,22 +115,47 @@ def test_stop_closes_a_request_that_has_not_begun_to_answer(page: Page, server: 
 
 def test_a_writer_is_chosen_among_those_of_the_endpoint(page: Page, server: ChatServer) -> None:
     expect(page.locator("#pa-header .chip.keep")).to_have_text(MODEL)
-    choice = page.get_by_label("Writer")
+    filters, choice = page.locator("#pa-filter button"), page.locator("#pa-set-model input")
+    filters.click()
     expect(choice).to_have_value(MODEL)
     choice.click()
     options = [re.compile(name) for name in (MODEL, "other-chat", "extractive")]
     expect(page.get_by_role("option")).to_have_text(options)
     page.get_by_role("option", name="other-chat").click()
+    chip = page.locator("#pa-limits .limit")
+    expect(chip).to_have_text("writer other-chat")
     _ask(page)
+    expect(choice).to_be_hidden()
     expect(page.locator("#pa-now .under")).to_have_text(re.compile("other-chat, 321"))
     assert server.requests[-1]["model"] == "other-chat"
     server.requests.clear()
+    page.reload()
+    expect(chip).to_have_text("writer other-chat")
+    filters.click()
+    expect(choice).to_have_value("other-chat")
     choice.click()
     page.get_by_role("option", name="extractive").click()
     _ask(page)
     expect(page.locator("#pa-now .under")).not_to_have_text(re.compile("tokens"))
     expect(page.locator("#pa-now .a a.c").first).to_be_visible()
     assert server.requests == []
+    chip.get_by_role("button").click()
+    _ask(page)
+    expect(page.locator("#pa-now .under")).to_have_text(re.compile(rf"{MODEL}, \d+ \+"))
+    assert server.requests[-1]["model"] == MODEL
+
+
+def test_a_link_fills_the_box_and_costs_nothing(
+    page: Page, running: Served, server: ChatServer
+) -> None:
+    page.goto(f"{running[0]}?q={quote(QUESTION)}&k=3#chat")
+    expect(page.get_by_label("Question")).to_have_value(QUESTION)
+    expect(page.locator("#pa-limits .limit")).to_have_text("3 papers")
+    expect(page.locator(".example:visible").first).to_be_visible()
+    assert server.requests == []
+    page.keyboard.press("Enter")
+    expect(page.locator("#pa-now .under")).to_have_text(re.compile("within: 3 papers"))
+    assert len(server.requests) == 1
 
 
 @pytest.mark.parametrize(

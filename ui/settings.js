@@ -64,12 +64,16 @@
     return true;
   };
 
-  document.addEventListener("click", (event) => {
-    const { target } = event;
+  /** Close it where the reader goes on elsewhere. */
+  const outside = ({ target }) => {
+    const inside = !target.isConnected || target.closest?.("#pa-settings, #pa-limits, #pa-filter");
+    if (panel()?.hasAttribute("data-open") && !inside) open(false);
+  };
+  for (const kind of ["click", "focusin"]) document.addEventListener(kind, outside);
+
+  document.addEventListener("click", ({ target }) => {
     if (target.closest?.("#pa-filter button")) open(!panel().hasAttribute("data-open"));
     else if (target.closest?.("#pa-settings [data-close]")) close();
-    else if (panel()?.hasAttribute("data-open") && target.isConnected && !target.closest?.("#pa-settings, #pa-limits"))
-      open(false);
     const drop = target.closest?.("[data-drop]");
     if (drop) remove(drop);
     const link = target.closest?.("[data-link]");
