@@ -75,8 +75,22 @@ def test_a_chat_model_is_named_with_what_it_took(cached: bool, said: str) -> Non
     assert _line(_finished(told)).endswith(f"abstracts only · {said}")
 
 
-def test_small_talk_rests_on_nothing() -> None:
-    assert not render_coverage(_finished(answer("Hello.", query="")))
+@pytest.mark.parametrize(
+    "exchange",
+    [
+        _finished(answer("Hello.", query="")),
+        Exchange(1, "Why?", text="Half"),
+        Exchange(1, "Why?", problem="No."),
+    ],
+)
+def test_small_talk_and_what_is_not_finished_rest_on_nothing(exchange: Exchange) -> None:
+    assert render_coverage(exchange) == render_copy_link(exchange) == ""
+
+
+def test_what_was_asked_can_be_linked_to() -> None:
+    told = answer("So.", _CITED, question="Why is it so?")
+    (button,) = Parsed(render_copy_link(_finished(told))).find("button", aria_label="Copy link")
+    assert button["data-link"] == "?q=Why+is+it+so%3F"
 
 
 def test_filters_that_leave_no_paper_say_so_and_can_be_cleared() -> None:

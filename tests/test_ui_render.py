@@ -250,7 +250,6 @@ def test_a_refusal_says_what_was_not_found_and_shows_the_nearest_papers() -> Non
     assert shown.text == (
         "What?The collection does not answer this.No near abstract mentions zebra. The nearest"
         " papers are shown for comparison.0 of 6 near papers answer · abstracts only"
-        " Copy link"
     )
     panel = Parsed(render_evidence([_finished(told)]))
     assert panel.text.startswith("Nearest · 2 papersTitle 1First of 1.")

@@ -1,6 +1,7 @@
 """What can be done with an answer: asked again, copied, edited, judged."""
 
 from ui import words
+from ui.coverage import render_copy_link
 from ui.exchange import Exchange
 from ui.references import exchange_as_markdown
 from ui.safe import plain
@@ -21,6 +22,7 @@ def render_actions(exchange: Exchange) -> str:
     buttons = (
         "" if exchange.problem else _button("retry", words.RETRY),
         _button("copy", words.COPY, f' data-text="{plain(exchange_as_markdown(exchange))}"'),
+        render_copy_link(exchange),
         _button("edit", words.EDIT),
         _thumb(exchange, "up", words.GOOD) if judged else "",
         _thumb(exchange, "down", words.BAD) if judged else "",

@@ -8,7 +8,7 @@ from assistant.support import WEAK
 from assistant.types import Answer, Citation, Sentence
 from ui import words
 from ui.actions import render_actions, render_retry
-from ui.coverage import render_copy_link, render_coverage, render_nothing_passes
+from ui.coverage import render_coverage, render_nothing_passes
 from ui.exchange import Exchange
 from ui.markdown import Mark, Range, render_markdown
 from ui.safe import plain
@@ -104,7 +104,7 @@ def _found(exchange: Exchange) -> str:
 
 def _under(exchange: Exchange) -> str:
     covers = render_coverage(exchange)
-    return f'<p class="under">{covers} {render_copy_link(exchange)}</p>' if covers else ""
+    return f'<p class="under">{covers}</p>' if covers else ""
 
 
 def _unfinished(text: str) -> str:

@@ -175,8 +175,10 @@
       const papers = shown();
       const heading = papers?.matches(".like") ? papers.querySelector("h2") : null;
       if (heading && heading.textContent !== seen) {
+        leave();
+        heading.focus({ preventScroll: true });
         element.scrollTop = 0;
-        reach(heading, narrow.matches ? "start" : "nearest");
+        if (narrow.matches) glide(papers, "start");
       }
       seen = heading?.textContent ?? null;
     }).observe(element, { childList: true, subtree: true, characterData: true, attributeFilter: ["hidden"] });

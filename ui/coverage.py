@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.days import days_of, span
 from assistant.extractive import NAME as EXTRACTIVE
@@ -18,9 +19,11 @@ __all__ = ["render_copy_link", "render_coverage", "render_nothing_passes"]
 def render_coverage(exchange: Exchange) -> str:
     """Tell what an answer covers: "From 2 of 9 near papers · listed Mar 14 · abstracts only".
 
-    A reply to small talk rests on nothing and has none.
+    A reply to small talk rests on nothing and has none, nor has what is not finished.
     """
     answer = exchange.answer
+    if answer is None and exchange.hits is None:
+        return ""
     if answer is None:
         parts = _of_found([hit.paper for hit in exchange.hits or ()], exchange.within)
     elif answer.kind == "reply":
@@ -86,18 +89,23 @@ def _seconds(time_s: float) -> str:
 
 
 def render_copy_link(exchange: Exchange) -> str:
-    """A button that copies a question's address; settings.js gives the page the same one."""
+    """A button that copies a question's address; "" where the question found no answer to link to.
+
+    settings.js copies, and gives the page the same address.
+    """
+    if not render_coverage(exchange):
+        return ""
+    label = plain(words.COPY_LINK)
     return (
-        f'<button type="button" class="act" data-link="{plain(link_of(exchange))}"'
-        f' data-copied="{plain(words.LINK_COPIED)}" data-refused="{plain(words.NOT_COPIED)}">'
-        f"{plain(words.COPY_LINK)}</button>"
+        f'<button type="button" class="deed link" data-link="{plain(link_of(exchange))}"'
+        f' title="{label}" aria-label="{label}"></button>'
     )
 
 
 def render_nothing_passes(exchange: Exchange) -> str:
     """Say that the filters leave no paper, and offer to clear them; "" where some are left."""
     n_near = exchange.answer.n_near if exchange.answer else len(exchange.hits or ())
-    limits = told(Within(**exchange.within.filters()))
+    limits = told(replace(exchange.within, k=None))
     if n_near or not limits or (exchange.answer and exchange.answer.kind == "reply"):
         return ""
     said = words.NO_PAPER_PASSES.format(limits=", ".join(limits.values()))

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -63,7 +64,9 @@ def _wanted(assistant: Assistant) -> Callable[..., str]:
             paper = assistant.paper(str(event.paper))
             problem = problem_of(within)
             hits = [] if problem else like(assistant, paper, within)
-            shown = render_like(paper, hits, list(told(within).values()), str(event.back))
+            shown = render_like(
+                paper, hits, list(told(replace(within, k=None)).values()), str(event.back)
+            )
         except (AssistantError, StoreError) as error:
             problem = str(error)
         except Exception:  # noqa: BLE001 (logged, and said to the person who waits)

@@ -122,14 +122,10 @@
 
   const copyLink = (link) => {
     const address = location.origin + location.pathname + link.dataset.link + "#chat";
-    const words = link.textContent;
-    const say = (said) => {
-      link.textContent = said;
-      link.addEventListener("blur", () => (link.textContent = words), { once: true });
-    };
+    const done = link.parentElement.querySelector(".done");
     window.paCopy(address).then(
-      () => say(link.dataset.copied),
-      () => say(link.dataset.refused),
+      () => (done.textContent = done.dataset.copied),
+      () => (done.textContent = done.dataset.refused),
     );
   };
 
