@@ -161,7 +161,8 @@ class Home:
         if (found.encoder, found.dimension) != (name, dimension):
             raise EncoderMismatchError(
                 f"{self.folder} was made with encoder {found.encoder!r} ({found.dimension}"
-                f" dimensions), not {name!r}; name that encoder, or another --home"
+                f" dimensions), not {name!r}; name that encoder, or another --home; or give the"
+                " home another encoder with `paper-assistant re-encode`"
             )
 
     @property

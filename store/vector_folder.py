@@ -21,7 +21,14 @@ from store.errors import damage_reported
 from store.sentence_vectors import PackedVectors, SentenceVectors
 from store.vector_file import VectorFile, View
 
-__all__ = ["Encoded", "VectorFolder"]
+__all__ = ["Encoded", "VectorFolder", "cut_short"]
+
+_UNFINISHED = "unfinished"
+
+
+def cut_short(folder: Path) -> bool:
+    """Whether writing to a folder ended before its end."""
+    return (folder / _UNFINISHED).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class VectorFolder(ABC):
         self._sentences = SentenceVectors(folder / "sentences.sqlite")
         self._lock = threading.RLock()
         self._writing = False
-        self._unfinished = folder / "unfinished"
+        self._unfinished = folder / _UNFINISHED
         self._other_processes = FileLock(folder.with_name(f"{folder.name}.lock"))
         self._open()
 

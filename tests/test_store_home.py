@@ -48,7 +48,8 @@ def test_a_home_of_another_encoder_is_refused(tmp_path: Path, other: MadeWith) -
         home.check(other)
     assert str(caught.value) == (
         f"{tmp_path} was made with encoder 'static-256' (256 dimensions), not {other.encoder!r};"
-        " name that encoder, or another --home"
+        " name that encoder, or another --home; or give the home another encoder with"
+        " `paper-assistant re-encode`"
     )
 
 

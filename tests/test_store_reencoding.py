@@ -1,6 +1,7 @@
 """Giving a home another encoder: all of it or nothing, and nothing lost in between."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -79,6 +80,77 @@ def test_an_end_in_between_leaves_the_home_as_it_was(
     first = HashEncoder("first", 128)
     assert _found(home, first) == list(TITLES)
     assert not any("barnacles on" in text for text in first.encoded), "nothing is encoded again"
+
+
+_REENCODING = """
+import sys
+from pathlib import Path
+from store.reencoding import encode_anew
+from tests.papers import HashEncoder
+encoder = HashEncoder(sys.argv[2], 32)
+encode_anew(Path(sys.argv[1]), encoder, lambda *at: print(*at, flush=True), resumable=True)
+print("encoded", len(encoder.encoded))
+"""
+
+
+def _reencoding(home: Path, name: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", _REENCODING, str(home), name],
+        cwd=_ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
+def test_encoding_anew_goes_on_where_it_was_stopped(tmp_path: Path, stop: signal.Signals) -> None:
+    home, n_papers = tmp_path / "home", 3_000
+    many = [{"title": f"Title{n}", "abstract": f"Word{n} stands."} for n in range(n_papers)]
+    first = HashEncoder("first", 32)
+    collection = Collection(home, first, starter=False)
+    collection.ingest([write_papers(tmp_path / "many.jsonl", many)])
+    collection.close()
+    with _reencoding(home, "second") as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == f"200 {n_papers}\n"
+        process.send_signal(stop)
+        stopped_at = [200, *(int(line.split()[0]) for line in process.stdout)][-1]
+    assert process.returncode != 0
+    assert stopped_at < n_papers
+    assert recorded_encoder(home) == "first"
+    collection = Collection(home, HashEncoder("first", 32))
+    assert collection.search("word2999 stands", 1)[0].paper.title == "Title2999"
+    collection.close()
+    with _reencoding(home, "second") as process:
+        assert process.stdout is not None
+        *_, last, told = process.stdout
+    assert (process.returncode, last) == (0, f"{n_papers} {n_papers}\n")
+    n_encoded = int(told.split()[1])
+    if stop is signal.SIGINT:
+        assert n_papers - stopped_at - 200 <= n_encoded <= n_papers - stopped_at
+    else:  # where it was killed within a batch, all of it is encoded
+        assert n_encoded <= n_papers
+    assert recorded_encoder(home) == "second"
+    collection = Collection(home, HashEncoder("second", 32))
+    assert collection.encoded() == (n_papers, n_papers)
+    assert collection._dense.query("Title2999 Word2999", 1)[0][1] > 0.9
+    collection.close()
+    assert "chroma.new" not in _entries(home)
+    assert not (home / "chroma" / "encoding-for.json").exists()
+
+
+def test_what_was_begun_with_another_encoder_is_not_gone_on_with(home: Path) -> None:
+    class Stopping(HashEncoder):
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            raise EncoderError(f"cannot encode {len(texts)}")
+
+    with pytest.raises(EncoderError, match="cannot encode 13"):
+        encode_anew(home, Stopping("second", 128), lambda *_: None, resumable=True)
+    assert "chroma.new" in _entries(home)
+    third = HashEncoder("third", 128)
+    encode_anew(home, third, lambda *_: None, resumable=True)
+    assert len(third.encoded) == 13
+    assert _found(home, HashEncoder("third", 128)) == list(TITLES)
 
 
 @pytest.mark.parametrize("n_renamed", [0, 1, 2])
