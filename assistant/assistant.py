@@ -69,8 +69,8 @@ class Assistant:
             chroma_url=chroma_url,
         )
         self._models = Models(self.settings, model, cache=cache)
-        chosen = chosen_encoder(encoder, self.settings)
-        self._collection = Collection(self.settings.home, chosen, starter=starter)
+        chosen, server = chosen_encoder(encoder, self.settings), self.settings.server
+        self._collection = Collection(self.settings.home, chosen, starter=starter, server=server)
         self.feedback = Feedback(self.settings.home)
         self.maps = Maps(self._collection, self.settings.home)
 
