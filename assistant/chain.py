@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant import extractive
 from assistant.clock import Clock
-from assistant.comparing import side_by_side
+from assistant.comparing import N_COMPARED, Beside, joined, may_compare, side_by_side, those_named
 from assistant.condense import N_LOOKED_AT, Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import bearing, refusal, refuses
@@ -58,33 +58,39 @@ def answer_events(
     with clock.step("condense"):
         meant = _meant(collection, question, history, filters, writer)
     with clock.step("retrieve"):
-        query, hits, several = _found(collection, meant, k, filters)
+        query, hits, beside = _found(collection, meant, k, filters)
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        ranked, refused, is_refused = _judged(collection, question, query, hits, bool(several))
+        ranked, refused, is_refused = _judged(collection, question, query, hits, beside.sure)
     if is_refused:
         yield from _said(clock.stamped(refused))
     elif writer:
         yield from _written(writer, writer.answer(question, history, ranked), refused, clock)
     else:
-        yield from _quoted(ranked, several, refused, clock)
+        yield from _quoted(ranked, beside, refused, clock)
 
 
 def _found(
     collection: Collection, meant: Condensed, k: int, filters: Filters
-) -> tuple[str, list[Hit], list[Hit]]:
-    """The query as it is read, the papers it finds, and those among them that it sets side by side.
+) -> tuple[str, list[Hit], Beside]:
+    """The query as it is read, the papers it finds, and those that it sets side by side.
 
-    Where it does, the other papers are left out.
+    Where it surely does, the other papers are left out.
     """
 
-    def search(text: str) -> list[Hit]:
+    def search(text: str, k: int = N_COMPARED) -> list[Hit]:
         return without(meant.aside, collection.search(text, k + len(meant.aside), filters))
 
     query = collection.read_as(meant.query).text
-    hits = search(query)
-    several = side_by_side(query, hits, search)
-    return query, several or hits, several
+    named = len(meant.about) > 1
+    if not named and (meant.leans or not may_compare(query)):
+        return query, search(query, k), Beside()
+    hits = search(query, max(k, N_COMPARED))
+    if named:
+        beside = those_named(meant.about, hits, search)
+    else:
+        beside = side_by_side(query, hits, search, collection)
+    return query, list(beside.hits) if beside.sure else joined(hits[:k], beside.hits), beside
 
 
 def _judged(
@@ -108,11 +114,11 @@ def _written(
 
 
 def _quoted(
-    ranked: Sequence[Evidence], several: Sequence[Hit], refused: Answer, clock: Clock
+    ranked: Sequence[Evidence], beside: Beside, refused: Answer, clock: Clock
 ) -> Iterator[Event]:
     """The answer of the extractive writer, in place of the refusal."""
     with clock.step("write"):
-        pieces, sentences, citations = extractive.write(ranked, several)
+        pieces, sentences, citations = extractive.write(ranked, beside.hits, leads=not beside.sure)
     yield from map(Delta, pieces)
     answer = replace(
         refused,
@@ -146,4 +152,5 @@ def _meant(
         return meant
     from assistant.chat.follow_up import standalone
 
-    return replace(meant, query=standalone(writer, question, history, otherwise=meant.query))
+    query = standalone(writer, question, history, otherwise=meant.query)
+    return meant if query == meant.query else Condensed(query, meant.aside)

@@ -50,10 +50,14 @@ class Condensed:
     Attributes:
         query: To be searched for, and shown.
         aside: Ids of papers that are not asked about.
+        about: The papers of the conversation that are.
+        leans: Whether something of the conversation is in the query.
     """
 
     query: str
     aside: frozenset[str] = frozenset()
+    about: tuple[Paper, ...] = ()
+    leans: bool = False
 
 
 def checked_question(question: str) -> str:
@@ -111,18 +115,19 @@ def without(aside: frozenset[str], hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _about(question: str, papers: Sequence[Paper]) -> Condensed:
-    return Condensed(f"{' and '.join(_name(paper.title) for paper in papers)}: {question}")
+    names = " and ".join(_name(paper.title) for paper in papers)
+    return Condensed(f"{names}: {question}", about=tuple(papers), leans=True)
 
 
 def _other_than(question: str, paper: Paper) -> Condensed:
     aside = frozenset({paper.paper_id})
-    return Condensed(f"{question} (other than {_shortened(paper.title)})", aside)
+    return Condensed(f"{question} (other than {_shortened(paper.title)})", aside, leans=True)
 
 
 def _joined(question: str, before: Sequence[Exchange]) -> Condensed:
     """The user's last questions and this one."""
     asked = [each.question for each in before[:_MAX_JOINED] if each.question]
-    return Condensed(" ".join([*reversed(asked), question]))
+    return Condensed(" ".join([*reversed(asked), question]), leans=True)
 
 
 def _name(title: str) -> str:

@@ -22,26 +22,36 @@ _ENOUGH_ELSEWHERE = 0.1
 the development questions, each with weights learned from other papers' (docs/measurements.md)."""
 _MIN_QUOTE_CHARS = 25
 _FEW_PAPERS = 4
+_MAX_EACH = 2
 _BESIDE = 0.25
 """Of few papers side by side each may have a second sentence, this probable beside its first."""
 
 
 def write(
-    ranked: Sequence[Evidence], several: Sequence[Hit] = ()
+    ranked: Sequence[Evidence], several: Sequence[Hit] = (), *, leads: bool = False
 ) -> tuple[list[str], list[Sentence], list[Citation]]:
     """Write an answer.
 
     Args:
         ranked: Evidence, strongest first.
         several: The papers to be set side by side; none for a question about one paper.
+        leads: Whether the answer begins as that of a question about one paper does, and those
+            papers follow that it has not cited.
 
     Returns:
         The text in pieces, its sentences, and the citations 1 to n.
     """
-    chosen = choose_each(ranked, several) if several else choose(ranked)
+    first = choose(ranked) if leads or not several else []
+    cited = {each.paper.paper_id for each in first}
+    others = [hit for hit in several if hit.paper.paper_id not in cited]
+    chosen = [*first, *choose_each(ranked, others, 1 if first else _MAX_EACH)]
     sentences, citations = cite(without_lead_ins(chosen))
-    laid_out = side_by_side if several else paragraphs
-    return list(laid_out(sentences, citations)), sentences, citations
+    pieces = [
+        *paragraphs(sentences[: len(first)], citations[: len(first)]),
+        *(["\n\n"] if first and others else []),
+        *side_by_side(sentences[len(first) :], citations[len(first) :]),
+    ]
+    return pieces, sentences, citations
 
 
 def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list[Evidence]:
@@ -66,15 +76,18 @@ def choose(ranked: Sequence[Evidence], n_sentences: int = MAX_SENTENCES) -> list
     return [each for each in chosen if each in kept] or kept
 
 
-def choose_each(ranked: Sequence[Evidence], several: Sequence[Hit]) -> list[Evidence]:
-    """Choose a sentence of each of several papers, two where there are few of them.
+def choose_each(
+    ranked: Sequence[Evidence], several: Sequence[Hit], max_each: int = _MAX_EACH
+) -> list[Evidence]:
+    """Choose a sentence of each of several papers, perhaps more where there are few of them.
 
     Args:
         ranked: Strongest first.
         several: The papers in the order they are to stand in.
+        max_each: Sentences of each of few papers, at most.
     """
     papers = _papers(_long_enough(ranked))
-    n_each = 2 if len(several) <= _FEW_PAPERS else 1
+    n_each = max_each if len(several) <= _FEW_PAPERS else 1
     return [
         each
         for hit in several

@@ -1,34 +1,49 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
 import pytest
 
-from assistant.comparing import side_by_side, sides
-from assistant.types import Hit, Paper, Passage
+from assistant.chain import answer_events
+from assistant.comparing import Beside, joined, may_compare, side_by_side, those_named
+from assistant.comparing.candidates import candidates
+from assistant.comparing.deciding import BELONGS, compares, those_that_belong
+from assistant.comparing.types import Candidate
+from assistant.comparing.wording import sides, weights_of
+from assistant.types import Answer, Filters, Finished, Hit, Paper, Passage, Retrieved
+from store.collection import Collection
+from store.encoders import DEFAULT_ENCODER, Vectors, load_encoder
+from tests.papers import write_papers
 
 
-def hit(name: str, rank: int, relevance: float) -> Hit:
+class Words:
+    """Reads every word as a term, each as rare as any; vectors of "kite" and "moss"."""
+
+    def terms(self, text: str) -> list[str]:
+        return [word.strip(".,;:?!").lower() for word in text.split()]
+
+    def rarity(self, term: str) -> float:
+        return 2.0 if term else 1.0
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        rows = [[float("kite" in text), float("moss" in text), 0.1] for text in texts]
+        return np.array([row / np.linalg.norm(row) for row in np.array(rows)], np.float32)
+
+    def sentence_vectors(self, paper_ids: Sequence[str]) -> Mapping[str, Vectors]:
+        return {name: self.encode([name]) for name in paper_ids if name != "unread"}
+
+
+def hit(name: str, rank: int, relevance: float, title: str = "") -> Hit:
     """A hit on a paper."""
-    return Hit(rank, Paper(name, name, "Text."), relevance, Passage(name, 0, 5, "Text."))
+    paper = Paper(name, title or name, f"On {name}.")
+    return Hit(rank, paper, relevance, Passage(name, 0, 5, "On"))
 
 
 def found(*names: str) -> list[Hit]:
     """Hits on papers, most relevant first."""
-    return [hit(name, rank, 1 - rank / 20) for rank, name in enumerate(names, start=1)]
+    return [hit(name, rank, 0.9 - rank / 10) for rank, name in enumerate(names, start=1)]
 
 
-class Shelf:
-    """Finds papers by the parts of questions it knows; keeps what it was asked."""
-
-    def __init__(self, **known: Sequence[Hit]) -> None:
-        self._known = known
-        self.asked: list[str] = []
-
-    def search(self, part: str) -> Sequence[Hit]:
-        self.asked.append(part)
-        return self._known.get(part.replace(" ", "_"), [])
-
-
-def names(hits: Sequence[Hit]) -> list[str]:
+def ids(hits: Sequence[Hit]) -> list[str]:
     assert [each.rank for each in hits] == [*range(1, len(hits) + 1)]
     return [each.paper.paper_id for each in hits]
 
@@ -36,81 +51,167 @@ def names(hits: Sequence[Hit]) -> list[str]:
 @pytest.mark.parametrize(
     ("question", "parts"),
     [
-        ("kites vs. balloons: which maps faster?", ["kites", "balloons", "which maps faster"]),
-        ("How does moss differ from lichen?", ["How does moss differ", "lichen"]),
+        ("kites vs. balloons, mapping glaciers?", ["kites", "balloons", "mapping glaciers"]),
+        ("moss rather than lichen", ["moss rather", "lichen"]),
         ("kites versus kites", ["kites"]),
-        ("vector spaces", ["vector spaces"]),
+        ("glacier maps", ["glacier maps"]),
+        (
+            "glacier maps: kites or balloons?",
+            ["glacier maps", "glacier maps: kites", "glacier maps: balloons"],
+        ),
+        ("kites or balloons: glacier maps?", ["kites", "balloons", "glacier maps"]),
         ("?, : or", []),
+        (
+            "a1, b2, c3 c, d4 d, e5, f6 f, g7 g, h8 h",
+            ["a1", "c3 c", "d4 d", "f6 f", "g7 g", "h8 h"],
+        ),
     ],
 )
 def test_a_question_is_cut_where_its_sides_meet(question: str, parts: list[str]) -> None:
-    assert sides(question) == parts
+    assert sides(question, Words()) == parts
 
 
-def test_two_papers_that_sides_find_are_set_side_by_side() -> None:
-    shelf = Shelf(
-        kites=found("kite", "glider"), balloons=found("balloon", "kite"), who_wins=found("medal")
-    )
-    hits = found("balloon", "kite", "rocket", "moss", "bread")
-    beside = side_by_side("kites vs balloons, who wins", hits, shelf.search)
-    assert shelf.asked == ["kites", "balloons", "who wins"]
-    # Each 0.75, 1/3 + .5/2 + .5/3 and 1/2 + .5/2; the medal is not near to the whole question.
-    assert names(beside) == ["balloon", "kite"]
+def test_a_part_that_only_asks_is_no_side() -> None:
+    class Common(Words):
+        def rarity(self, term: str) -> float:
+            return 0.02 if term in ("who", "wins") else 2.0
+
+    assert sides("kites vs balloons, who wins", Common()) == ["kites", "balloons"]
 
 
-def test_a_side_brings_in_papers_that_the_whole_question_did_not_find() -> None:
-    shelf = Shelf(Compare_the_kites=found("glider", "kite"), balloons=found("balloon", "medal"))
-    beside = side_by_side("Compare the kites and balloons", found("kite", "rocket"), shelf.search)
-    assert names(beside) == ["kite", "rocket", "balloon", "glider", "medal"]
+@pytest.mark.parametrize(
+    ("question", "may"),
+    [
+        ("Which papers map glaciers?", True),
+        ("How do kites differ?", True),
+        ("kites: are they better?", True),
+        ("How do kites map glaciers?", False),
+        ("With kites, how are glaciers mapped?", False),
+    ],
+)
+def test_only_what_its_words_allow_is_looked_at_closely(question: str, may: bool) -> None:
+    assert may_compare(question) is may
+
+
+def looked_at() -> dict[str, Candidate]:
+    question, words = "kite maps or moss clocks", Words()
+    parts = [("kite maps", found("kite", "map")), ("moss clocks", found("moss", "unread", "kite"))]
+    hits = [hit("kite", 1, 0.8), hit("moss", 2, 0.5)]
+    some = candidates(question, weights_of(question, words), hits, parts, words)
+    return {each.hit.paper.paper_id: each for each in some}
+
+
+def test_what_any_side_found_is_a_candidate_and_the_whole_questions_hits_are_first() -> None:
+    some = looked_at()
+    assert list(some) == ["kite", "moss", "map", "unread"]
+    assert [each.hit.relevance for each in some.values()] == [0.8, 0.5, 0.7, 0.7]
+    assert some["moss"].terms == {"moss", "on"}
+
+
+def test_a_candidate_is_measured_beside_the_whole_question_and_its_best_side() -> None:
+    some = looked_at()
+    features = {name: each.features for name, each in some.items()}
+    assert features["kite"]["behind"] == 0.0
+    assert features["moss"]["behind"] == pytest.approx(-np.log(4))
+    assert features["map"]["behind"] == pytest.approx(-np.log(4) - 0.5)
+    assert features["kite"]["sides"] == 2
+    assert features["kite"]["lead in a side"] == pytest.approx(np.log(4) - np.log(7 / 3))
+    assert features["map"]["lead in a side"] == pytest.approx(np.log(7 / 3) - np.log(4))
+    assert features["moss"]["share of a side"] == pytest.approx(0.5)
+    assert features["moss"]["title"] == pytest.approx(features["kite"]["title"])
+    assert features["map"]["title"] == 0.0  # "maps" is another word here
+    assert features["unread"]["closeness"] == features["unread"]["likeness"] == 0.0
+    assert features["kite"]["closeness"] > features["map"]["closeness"]
+
+
+def candidate(name: str, belongs: float) -> Candidate:
+    """A paper that belongs to the answer with such log-odds."""
+    features = dict.fromkeys(BELONGS, 0.0)
+    features["likeness"] = (belongs - BELONGS[""]) / BELONGS["likeness"]
+    return Candidate(hit(name, 1, 0.5), features, frozenset({name}))
+
+
+def test_those_that_belong_are_two_to_eight_the_most_probable_first() -> None:
+    some = [candidate(f"{n}", n / 10) for n in range(10)]
+    names = [each.hit.paper.paper_id for each in those_that_belong(some)]
+    assert names == ["9", "8", "7", "6", "5", "4", "3", "2"]
+    unlikely = [candidate("a", -9.0), candidate("b", -7.0), candidate("c", -8.0)]
+    assert [each.hit.paper.paper_id for each in those_that_belong(unlikely)] == ["b", "c"]
+
+
+def test_a_question_compares_the_more_the_more_its_words_say_so_and_two_papers_belong() -> None:
+    weights = dict.fromkeys("xyz", 0.5)
+    two = [candidate("x", 2.0), candidate("y", 1.0), candidate("z", -5.0)]
+    one = [candidate("x", 2.0), candidate("y", -5.0), candidate("z", -5.0)]
+    plain, asked = "kites, moss maps?", "papers: kites or moss?"
+    assert compares(asked, weights, two) > compares(plain, weights, two)
+    assert compares(asked, weights, two) > compares(asked, weights, one)
+    assert compares(asked, weights, two[:1]) == -np.inf
+
+
+def test_papers_that_are_named_are_found_again_in_the_order_of_the_question() -> None:
+    kite, moss, rocket = (each.paper for each in found("kite", "moss", "rocket"))
+    shelf = {"kite": found("kite", "moss"), "moss": found("moss", "bread"), "rocket": []}
+    beside = those_named([moss, kite, rocket], found("bread", "kite"), shelf.__getitem__)
+    assert ids(beside.hits) == ["kite", "moss"]
+    assert beside.sure
+    assert those_named([moss, rocket], [], shelf.__getitem__) == Beside()
+
+
+def test_hits_are_followed_by_others_that_are_not_among_them() -> None:
+    assert ids(joined(found("a", "b"), found("b", "c"))) == ["a", "b", "c"]
+    assert joined([], []) == []
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    folder = tmp_path_factory.mktemp("comparing")
+    collection = Collection(folder / "home", load_encoder(DEFAULT_ENCODER), starter=False)
+    collection.ingest([write_papers(folder / "papers.jsonl")])
+    yield collection
+    collection.close()
+
+
+def asked(collection: Collection, question: str) -> tuple[Retrieved, Answer]:
+    retrieved, *_, last = answer_events(collection, question, (), 8, Filters())
+    assert isinstance(retrieved, Retrieved)
+    assert isinstance(last, Finished)
+    return retrieved, last.answer
+
+
+_KITES, _MOSS = "Glacier Tongues Seen from Kites", "Moss as a Clock for Abandoned Roofs"
 
 
 @pytest.mark.parametrize(
     "question",
     [
-        "Which papers map glaciers?",
-        "what work is there on glaciers",
-        "glaciers: what do different papers conclude",
-        "Compare the maps of glaciers",
-        "How fast do glaciers flow? Combine the findings",
+        "kites for glaciers vs moss on roofs: how exact is each?",
+        "How does mapping glaciers from a kite differ from dating roofs with moss?",
+        "moss that dates a roof or a kite that maps a glacier, which papers are there?",
     ],
 )
-def test_where_several_papers_are_asked_for_the_first_six_are_given(question: str) -> None:
-    hits = found(*"abcdefgh")
-    assert names(side_by_side(question, hits, Shelf().search)) == [*"abcdef"]
+def test_each_side_of_a_comparison_is_cited(collection: Collection, question: str) -> None:
+    retrieved, answer = asked(collection, question)
+    cited = {citation.paper.title for citation in answer.citations}
+    assert {_KITES, _MOSS} <= cited
+    assert f"**{_KITES}**" in answer.text
+    assert {hit.paper.title for hit in retrieved.hits} >= cited
 
 
 @pytest.mark.parametrize(
     "question",
     [
-        "How do kites map glaciers?",
-        "Which paper maps glaciers?",
-        "Which kite maps glaciers better than satellites?",
-        "How do kites compare with satellites?",  # its sides find no two papers
-        "kites vs satellites",
+        "How often does a kite map a glacier tongue?",
+        "How old is the varnish, and how many violins were tapped?",
+        "Is sparse attention better than dense attention for whale song?",
     ],
 )
-def test_a_question_about_one_paper_sets_none_side_by_side(question: str) -> None:
-    hits = found("kite", "balloon", "rocket")
-    same = Shelf(kites=found("kite"), satellites=found("kite"), How_do_kites=found("kite"))
-    assert side_by_side(question, hits, same.search) == []
-    assert side_by_side(question, [], same.search) == []
-
-
-def far(relevance: float) -> list[Hit]:
-    return [hit("kite", 1, 1.0), hit("balloon", 2, relevance)]
-
-
-@pytest.mark.parametrize(("relevance", "n"), [(0.85, 2), (0.75, 0)])
-def test_a_side_counts_where_its_paper_is_near_to_the_whole_question(
-    relevance: float, n: int
+def test_a_question_about_one_paper_is_answered_from_it_first(
+    collection: Collection, question: str
 ) -> None:
-    shelf = Shelf(kites=found("kite"), balloons=found("balloon"))
-    assert len(side_by_side("kites vs balloons", far(relevance), shelf.search)) == n
+    _, answer = asked(collection, question)
+    assert not answer.text.startswith("- **")
 
 
-def test_what_is_plainly_about_one_paper_is_not_searched_twice() -> None:
-    def never(part: str) -> Sequence[Hit]:
-        raise AssertionError(part)
-
-    search: Callable[[str], Sequence[Hit]] = never
-    assert side_by_side("How do kites map glaciers, and why?", found("kite"), search) == []
+def test_a_question_that_finds_nothing_sets_nothing_side_by_side(collection: Collection) -> None:
+    assert side_by_side("x or y", [], lambda _: [], collection) == Beside()

@@ -167,17 +167,25 @@ def _learned(cases: Sequence[Case]) -> tuple[Weights, Weights]:
         if case.leans is not False or case.kind.startswith("switch")
         for each, right in zip(case.signs.beside, case.right, strict=True)
     ]
-    return _fitted(list(LEANS), alone), _fitted(list(ABOUT), beside)
+    return fitted(list(LEANS), alone), fitted(list(ABOUT), beside)
 
 
-def _fitted(names: Sequence[str], rows: Sequence[tuple[Weights, Any, float]]) -> Weights:
-    """Logistic regression by Newton's method, over standardised features."""
+def fitted(
+    names: Sequence[str], rows: Sequence[tuple[Weights, Any, float]], l2: float = _L2
+) -> Weights:
+    """Logistic regression by Newton's method, over standardised features.
+
+    Args:
+        names: Of the features, "" for what is always added.
+        rows: Features, whether they are of the kind that is looked for, and how much that counts.
+        l2: How strongly weights are drawn towards 0.
+    """
     x = np.array([[features.get(name, 1.0) for name in names] for features, _, _ in rows])
     y, weight = (np.array([row[n] for row in rows], np.float64) for n in (1, 2))
     constant = np.array([not name for name in names])
     mean, spread = np.where(constant, 0, x.mean(0)), np.where(constant, 1, x.std(0) + 1e-9)
     x = (x - mean) / spread
-    ridge, found = np.diag(np.where(constant, 1e-6, _L2)), np.zeros(len(names))
+    ridge, found = np.diag(np.where(constant, 1e-6, l2)), np.zeros(len(names))
     for _ in range(30):
         p = 1 / (1 + np.exp(-x @ found))
         slope = x.T @ (weight * (p - y)) + ridge @ found

@@ -1,0 +1,134 @@
+"""Whether a question is about several papers, and which of those found belong to its answer."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from assistant.comparing.types import Candidate
+from assistant.comparing.wording import signs
+
+__all__ = [
+    "BELONGS",
+    "COMPARES",
+    "PERHAPS",
+    "SURE",
+    "compares",
+    "features",
+    "odds_of",
+    "those_that_belong",
+]
+
+BELONGS = {
+    "behind": 0.26,
+    "relevance to a side": 0.17,
+    "lead in a side": 0.44,
+    "share of a side": -1.32,
+    "weight of a side": 1.31,
+    "sides": 0.21,
+    "closeness": 0.42,
+    "likeness": 0.65,
+    "title": 7.32,
+    "": -3.76,
+}
+COMPARES = {
+    "several": 2.39,
+    "comparing": 0.77,
+    "than": 0.87,
+    "or": 2.1,
+    "colon": 2.6,
+    "words": -1.34,
+    "weight": -5.49,
+    "first": 0.4,
+    "second": 0.61,
+    "third": 0.21,
+    "second adds": 4.2,
+    "second's share of a side": 2.65,
+    "first found is nearer": -1.1,
+    "": 5.66,
+}
+"""Weights of features in log-odds, "" for what is always added.
+
+Source: `python -m tests.bench.comparisons_fit`, which also says what they give.
+"""
+
+SURE = 0.25
+PERHAPS = -0.75
+_MIN_BELONGS = -2.8
+"""Log-odds from which on. Source: the same, its table for other values."""
+_NONE = -6.0
+"""Log-odds of the third paper where there are two."""
+_MIN_PAPERS = 2
+_MAX_PAPERS = 8
+
+
+def compares(question: str, weights: Mapping[str, float], candidates: Sequence[Candidate]) -> float:
+    """Log-odds that a question is about several of the papers that it and its parts found.
+
+    Args:
+        question: What was searched for.
+        weights: Its terms with their weights.
+        candidates: The papers, first what the whole question found.
+    """
+    if len(candidates) < _MIN_PAPERS:
+        return -math.inf
+    return odds_of(COMPARES, features(question, weights, candidates))
+
+
+def those_that_belong(
+    candidates: Sequence[Candidate],
+    learned: Mapping[str, float] = BELONGS,
+    least: float = _MIN_BELONGS,
+) -> list[Candidate]:
+    """Choose the papers that are set side by side, two to eight, most probable first.
+
+    Args:
+        candidates: The papers.
+        learned: The weights that rank them.
+        least: The log-odds that more than two must have.
+    """
+    ranked = _ranked(candidates, learned)
+    enough = [each for each in ranked if odds_of(learned, each.features) >= least]
+    return enough[:_MAX_PAPERS] if len(enough) >= _MIN_PAPERS else ranked[:_MIN_PAPERS]
+
+
+def features(
+    question: str,
+    weights: Mapping[str, float],
+    candidates: Sequence[Candidate],
+    learned: Mapping[str, float] = BELONGS,
+) -> dict[str, float]:
+    """What ``COMPARES`` looks at.
+
+    Args:
+        question: What was searched for.
+        weights: Its terms with their weights.
+        candidates: Two or more, first what the whole question found.
+        learned: The weights that rank the candidates.
+    """
+    ranked = _ranked(candidates, learned)
+    odds = [odds_of(learned, each.features) for each in ranked] + [_NONE]
+    leader, *others = (each.features["closeness"] for each in candidates)
+    adds = weights.keys() & ranked[1].terms - candidates[0].terms
+    return {
+        **{kind: float(has) for kind, has in signs(question).items()},
+        "words": math.log(len(question.split())),
+        "weight": math.log1p(sum(weights.values())),
+        "first": odds[0],
+        "second": odds[1],
+        "third": odds[2],
+        "second adds": sum(weights[term] for term in adds) / (sum(weights.values()) or 1.0),
+        "second's share of a side": ranked[1].features["share of a side"],
+        "first found is nearer": leader - max(others),
+    }
+
+
+def _ranked(candidates: Sequence[Candidate], learned: Mapping[str, float]) -> list[Candidate]:
+    """Most probable first, ties by paper id."""
+    odds = {each.hit.paper.paper_id: odds_of(learned, each.features) for each in candidates}
+    names = sorted(odds, key=lambda name: (-odds[name], name))
+    by_name = {each.hit.paper.paper_id: each for each in candidates}
+    return [by_name[name] for name in names]
+
+
+def odds_of(learned: Mapping[str, float], features: Mapping[str, float]) -> float:
+    """Log-odds by learned weights."""
+    return learned[""] + sum(weight * features[name] for name, weight in learned.items() if name)
