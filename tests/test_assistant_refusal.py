@@ -13,20 +13,28 @@ from assistant.refusal import N_NEAREST, Bearing, answerable, refusal, refusal_t
 from assistant.refusal.answerable import weights
 from store.types import Hit, Paper, Passage
 
+ENCODER = "mini3"
+
 _GOOD = Bearing(
+    encoder=ENCODER,
     nearest=0.7,
     closeness=0.7,
     others=0.5,
     matched=1.0,
     both=0.7,
+    share=0.9,
+    length=2.0,
     any_matched=True,
 )
 _BAD = Bearing(
+    encoder=ENCODER,
     nearest=0.2,
     closeness=0.2,
     others=0.19,
     matched=0.2,
     both=0.04,
+    share=0.1,
+    length=2.0,
     lacking=0.75,
     lacking_name=0.75,
     any_matched=True,
@@ -54,24 +62,34 @@ def test_a_name_that_the_paper_lacks_makes_an_answer_less_probable() -> None:
 def test_a_follow_up_is_given_the_benefit_of_the_doubt() -> None:
     refused = [replace(_BAD, closeness=at / 100) for at in range(20, 100)]
     doubtful = max(filter(refuses, refused), key=answerable)
-    assert answerable(doubtful) > weights().threshold / 2
+    assert answerable(doubtful) > weights(ENCODER).threshold / 2
     assert not refuses(replace(doubtful, follow_up=True))
     assert refuses(replace(_BAD, follow_up=True))
 
 
-@given(st.lists(st.floats(-1.0, 3.0), min_size=7, max_size=7))
+@given(st.lists(st.floats(-1.0, 3.0), min_size=9, max_size=9))
 def test_a_probability_comes_of_any_measures(values: list[float]) -> None:
-    stands = Bearing(**dict(zip(weights().measures, values, strict=True)), any_matched=True)
+    measures = dict(zip(weights(ENCODER).measures, values, strict=True))
+    stands = Bearing(encoder=ENCODER, any_matched=True, **measures)
     assert 0.0 <= answerable(stands) <= 1.0
-    assert refuses(stands) == (answerable(stands) < weights().threshold)
+    assert refuses(stands) == (answerable(stands) < weights(ENCODER).threshold)
 
 
-def test_every_measure_has_a_weight() -> None:
+@pytest.mark.parametrize("encoder", [ENCODER, "static-256", "somebody's own"])
+def test_every_measure_has_a_weight(encoder: str) -> None:
     names = {field.name for field in fields(Bearing)} - {
-        *("any_matched", "only_names", "follow_up", "missing")
+        *("encoder", "any_matched", "looked_up", "follow_up", "missing")
     }
-    assert set(weights().measures) == names
-    assert 0.0 < weights().threshold < 1.0
+    assert set(weights(encoder).measures) == names
+    assert 0.0 < weights(encoder).threshold < 1.0
+
+
+def test_less_is_believed_of_an_encoder_that_is_not_known() -> None:
+    near, far = replace(_GOOD, matched=0.3, both=0.21), replace(_GOOD, matched=0.3, closeness=0.2)
+    known = answerable(near) - answerable(replace(far, both=0.06))
+    assert weights("somebody's own") == weights("static-256") != weights(ENCODER)
+    other = replace(near, encoder="x"), replace(far, both=0.06, encoder="x")
+    assert known > answerable(other[0]) - answerable(other[1])
 
 
 # --- what is said ---

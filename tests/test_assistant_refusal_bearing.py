@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from assistant.evidence import Evidence
 from assistant.refusal import Bearing, bearing
 from assistant.types import Hit, Paper, Passage
+from store.encoders import Encoder
+from tests.papers import HashEncoder
 
 _USUAL = 0.75
 _COMMON = {"kites": 1.0, "glaciers": 2.0, "map": 1.0}
@@ -14,6 +16,8 @@ _COMMON = {"kites": 1.0, "glaciers": 2.0, "map": 1.0}
 
 class Shelf:
     """A collection in which nothing has a rarity above 4, the rarity of what nobody has."""
+
+    encoder: Encoder = HashEncoder()
 
     def terms(self, text: str) -> list[str]:
         words = "".join(sign if sign.isalnum() else " " for sign in text.lower()).split()
@@ -53,6 +57,9 @@ def test_a_question_is_measured_by_the_paper_with_the_strongest_evidence() -> No
     assert found.others == 0.6
     assert found.matched == pytest.approx(matched)
     assert found.both == pytest.approx(0.6 * matched)
+    assert found.share == pytest.approx(0.75 / (0.75 + 3))
+    assert found.length == pytest.approx(math.log1p(5))
+    assert found.encoder == HashEncoder().name
     assert found.lacking == found.lacking_name == _USUAL
     assert found.any_matched
     assert found.missing == ("whales", "1984")
@@ -104,12 +111,20 @@ def test_what_one_of_several_papers_has_is_there_where_they_are_set_side_by_side
 
 @pytest.mark.parametrize(
     ("query", "looked_up"),
-    [("eKites", False), ("what Kites?", True), ("what Kites map?", False), ("what Moss?", False)],
+    [
+        ("glaciers", True),
+        ("moss", False),
+        ("map glaciers", False),
+        ("eKites", False),
+        ("what Kites?", True),
+        ("what Kites map?", False),
+        ("what Moss?", False),
+    ],
 )
 def test_a_name_is_looked_up_where_nothing_else_is_asked_and_the_paper_has_it(
     query: str, looked_up: bool
 ) -> None:
-    assert _bearing(query, _HITS, _RANKED).only_names is looked_up
+    assert _bearing(query, _HITS, _RANKED).looked_up is looked_up
 
 
 def test_a_missing_word_is_named_once_the_weightiest_first_and_none_without_weight() -> None:

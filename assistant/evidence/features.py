@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.evidence.scale import scale_of
 from assistant.evidence.types import Reader
 from assistant.types import Hit, Paper
 from store.sentences import sentence_spans
@@ -87,8 +88,11 @@ def read(paper: Paper, reader: Reader) -> Read:
 
 
 def closenesses(question: str, query: str, papers: Sequence[Read], reader: Reader) -> list[Values]:
-    """Cosines of the sentences of each paper with what was asked and what was searched for."""
-    asked, searched = reader.encode([question, query])
+    """Cosines of the sentences of each paper with what was asked and what was searched for.
+
+    They are on the scale of the encoder that weights were learned with.
+    """
+    both, scale = reader.encode([question, query]).sum(axis=0), scale_of(reader.encoder)
     known = reader.sentence_vectors([each.paper.paper_id for each in papers])
     found = []
     for each in papers:
@@ -101,7 +105,7 @@ def closenesses(question: str, query: str, papers: Sequence[Read], reader: Reade
         unread = [text for text, vector in zip(titled, vectors, strict=True) if not any(vector)]
         alone = iter(reader.encode(unread))
         rows = [vector if any(vector) else next(alone) for vector in vectors]
-        found.append(np.array([float(row @ (asked + searched)) / 2 for row in rows]))
+        found.append(scale.learned(np.array([float(row @ both) / 2 for row in rows])))
     return found
 
 

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from assistant.types import Paper
-from store.encoders import Vectors
+from store.encoders import Encoder, Vectors
 
 __all__ = ["Evidence", "Reader"]
 
 
 class Reader(Protocol):
     """What evidence asks of a collection."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """What encodes its texts."""
+        ...
 
     def terms(self, text: str) -> list[str]:
         """Reduce a text to stemmed words."""
@@ -44,7 +49,8 @@ class Evidence:
         end: The offset behind it.
         strength: Probability that it is the one sentence that answers, among all that were ranked
             with it; the sum over a paper's sentences is the probability of the paper.
-        closeness: Cosine between the question and the sentence in its abstract, -1 to 1.
+        closeness: Cosine between the question and the sentence in its abstract, as it would be by
+            the encoder that weights were learned with; see ``scale``.
     """
 
     paper: Paper

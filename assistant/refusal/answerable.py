@@ -10,6 +10,8 @@ from assistant.refusal.bearing import Bearing
 
 __all__ = ["Weights", "answerable", "refuses", "weights"]
 
+_ANY = "static-256"
+"""Whose weights hold for encoders of which none were learned: it is the weaker of two."""
 
 _FOLLOW_UP = 0.2
 """Share of the threshold that holds for a follow-up: its few words tell little, and what it is
@@ -35,28 +37,32 @@ class Weights:
 def answerable(bearing: Bearing) -> float:
     """Estimate the probability that the collection answers a question, 0 to 1.
 
-    It is 0 where no near paper has any word of the question, and 1 where a name is looked up and
-    found: there, the encoder has little to go by.
+    It is 0 where no near paper has any word of the question, and 1 where names, or one word, are
+    looked up and found: there, the encoder has little to go by.
     """
-    if not bearing.any_matched or bearing.only_names:
-        return float(bearing.only_names)
-    known = weights()
+    if not bearing.any_matched or bearing.looked_up:
+        return float(bearing.looked_up)
+    known = weights(bearing.encoder)
     odds = sum(weight * getattr(bearing, name) for name, weight in known.measures.items())
     return 1.0 / (1.0 + exp(-(known.bias + odds)))
 
 
 def refuses(bearing: Bearing) -> bool:
     """Decide whether the collection does not answer a question."""
-    least = weights().threshold * (_FOLLOW_UP if bearing.follow_up else 1.0)
+    least = weights(bearing.encoder).threshold * (_FOLLOW_UP if bearing.follow_up else 1.0)
     return answerable(bearing) < least
 
 
 @cache
-def weights() -> Weights:
-    """What was learned.
+def weights(encoder: str) -> Weights:
+    """What was learned: with an encoder of this name, else with a simple one.
 
-    Source: `python -m tests.bench.refusal --fit`; 5 % of the answerable questions of the
-    development set would be refused by a model that has not seen them.
+    The better an encoder, the more its cosines tell beside the words; of one that is not known,
+    little is believed.
+
+    Source: `python -m tests.bench.refusal --fit`, with either encoder; 5 % of the answerable
+    questions of the development set would be refused by a model that has not seen them.
     """
     text = files("assistant.refusal").joinpath("weights.json").read_text(encoding="utf-8")
-    return Weights(**json.loads(text))
+    learned = json.loads(text)
+    return Weights(**learned.get(encoder, learned[_ANY]))

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from assistant.evidence import Evidence
 from assistant.types import Hit
+from store.encoders import Encoder
 
 __all__ = ["Bearing", "bearing", "uses"]
 
@@ -21,12 +22,18 @@ _USUAL_USE = 0.75
 """Of a word that is not in the table: the chance that the abstract which answers has it, too."""
 _TELLING = 0.2
 """Weight of a word that is worth naming where it is missing."""
+_TINY = 1e-9
 _NO_TERM = "\0"
 _N_OTHERS = 3
 
 
 class Lexicon(Protocol):
-    """What is asked about the words of a collection."""
+    """What is asked about a collection and its words."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """What encodes its texts."""
+        ...
 
     def terms(self, text: str) -> list[str]:
         """Reduce a text to stemmed words."""
@@ -46,28 +53,35 @@ class Bearing:
     strongest evidence; "near" are all that were found.
 
     Attributes:
-        nearest: Cosine of the question with the nearest sentence of all, -1 to 1; 0 without any.
+        encoder: Name of the encoder that the cosines come from; all are on one scale, but some are
+            to be relied on less.
+        nearest: Cosine of the question with the nearest sentence of all; 0 without any.
         closeness: Cosine with the nearest sentence of the paper, likewise.
         others: Mean of the cosines with the nearest sentence of each of the next three papers.
         matched: Weight of the words that the paper has, as log(1 + weight).
         both: Closeness times matched; one makes up for a lack of the other.
+        share: Share of the weight of all words that lies on those of the paper, 0 to 1.
+        length: How many words there are, as log(1 + number): much of few may be little.
         lacking: Weight of the weightiest word that the paper does not have, 0 to 1.
         lacking_name: Weight of the weightiest name or number that the paper does not have.
         any_matched: Whether a near paper has any word of the question.
-        only_names: Whether the question is nothing but names, and the paper has them all.
+        looked_up: Whether the question is nothing but names, or one word, and the paper has all.
         follow_up: Whether more was searched for than what was typed.
         missing: Words of some weight that no near paper has, as typed, weightiest first.
     """
 
+    encoder: str = ""
     nearest: float = 0.0
     closeness: float = 0.0
     others: float = 0.0
     matched: float = 0.0
     both: float = 0.0
+    share: float = 0.0
+    length: float = 0.0
     lacking: float = 0.0
     lacking_name: float = 0.0
     any_matched: bool = False
-    only_names: bool = False
+    looked_up: bool = False
     follow_up: bool = False
     missing: tuple[str, ...] = ()
 
@@ -115,17 +129,21 @@ def bearing(
     near, paper_id = frozenset[str]().union(*held.values()), ranked[0].paper.paper_id
     paper, by_paper = near if together else held[paper_id], _closeness_by_paper(ranked)
     nearest, *others = sorted(by_paper.values(), reverse=True)
-    matched = log1p(sum(word.weight for word in words if word.terms <= paper))
+    had = sum(word.weight for word in words if word.terms <= paper)
+    matched = log1p(had)
     return Bearing(
+        encoder=lexicon.encoder.name,
         nearest=nearest,
         closeness=by_paper[paper_id],
         others=fmean(others[:_N_OTHERS] or [nearest]),
         matched=matched,
         both=by_paper[paper_id] * matched,
+        share=had / max(sum(word.weight for word in words), _TINY),
+        length=log1p(len(words)),
         lacking=_weightiest(asked, paper),
         lacking_name=_weightiest([word for word in asked if word.is_name], paper),
         any_matched=any(word.terms <= near for word in words),
-        only_names=all(word.is_name and word.terms <= paper for word in words),
+        looked_up=all(word.terms <= paper and (word.is_name or len(words) == 1) for word in words),
         follow_up=question != query,
         missing=_missing(asked, near),
     )

@@ -4,7 +4,10 @@ Each sort that is not answered has a counterpart that is, made in the same way, 
 told by how a question sounds: a question asked of a collection without its paper, beside the same
 one asked of the collection with it; a name swapped for one of another paper; a dataset added that
 is not, or is, in the abstract; a figure asked for that an abstract does not, or does, give; a
-subject that no paper, or more than one, is about.
+subject that no paper, or more than one, is about. What people ask without having read a paper was
+written for this: subjects of neighbouring fields that none of the five pages' papers treats
+(absent.tsv, each with words that none of them has), such as some do treat (present.txt), and
+details that the abstract of a paper which is there does not state (near.txt).
 """
 
 import gzip
@@ -19,11 +22,21 @@ from typing import Any
 from store.types import Paper
 from tests.bench.common import SHARED, dev
 
-__all__ = ["N_PARTS", "PAGES", "Asked", "made_questions", "training_papers", "training_questions"]
+__all__ = [
+    "N_PARTS",
+    "PAGES",
+    "STARTER",
+    "Asked",
+    "made_questions",
+    "training_papers",
+    "training_questions",
+]
 
 N_PARTS = 4
 PAGES = N_PARTS
 """Number of the collection of the five pages, after the parts of the training papers."""
+STARTER = PAGES + 1
+"""Of the starter collection, which has digests of the same papers."""
 
 _TEXTS = Path(__file__).parent / "refusal_texts"
 _NAME = re.compile(
@@ -110,6 +123,7 @@ def made_questions(papers: Sequence[Sequence[Paper]]) -> list[Asked]:
         made.append(Asked(other, text, False, "left out", text))
     for _, paper, text, _ in developed:
         made.append(Asked(dice.randrange(N_PARTS), text, False, "left out", paper.title))
+        made.append(Asked(STARTER, text, True, "of a digest", paper.title))
     names = sorted({name for part in papers for paper in part for name in _names(paper.abstract)})
     for part, paper, text, _ in own + developed:
         made += _changed(dice, part, text, paper, names)
@@ -118,6 +132,7 @@ def made_questions(papers: Sequence[Sequence[Paper]]) -> list[Asked]:
             made += _figures(dice, number, paper)
     made += _subjects(dice, papers)
     made += _off_topic(dice)
+    made += _written()
     return made
 
 
@@ -198,6 +213,17 @@ def _off_topic(dice: random.Random) -> Iterator[Asked]:
     for text in _lines("off_topic.txt"):
         for part in (PAGES, dice.randrange(N_PARTS)):
             yield Asked(part, text, False, "off topic", text)
+
+
+def _written() -> Iterator[Asked]:
+    for line in _lines("absent.tsv"):
+        text = line.split("\t")[0]
+        yield Asked(PAGES, text, False, "absent", text)
+        yield Asked(STARTER, text, False, "absent from digests", text)
+    for text in _lines("present.txt"):
+        yield Asked(PAGES, text, True, "present", text)
+    for text in _lines("near.txt"):
+        yield Asked(PAGES, text, False, "not stated", text)
 
 
 def _lines(name: str) -> list[str]:
