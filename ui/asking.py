@@ -152,17 +152,18 @@ class _Asking:
             return
         chat = Chat(values[parts.history.chat].name or uuid.uuid4().hex)
         at = len(before) if asked.at is None else asked.at
-        first = True
-        for conversation in converse(self._assistant, before, asked):
-            if first:
-                shown = self._drawn(conversation) | {parts.box: "", parts.history.chat: chat}
-                yield shown | self._kept(chat, conversation)
-            else:
-                yield self._grown(conversation, at)
-            first = False
-        # What is kept comes behind what is shown: nobody waits for it.
-        failed = {parts.box: asked.question} if conversation[at].problem else {}
-        yield failed | self._kept(chat, conversation)
+        conversations = converse(self._assistant, before, asked)
+        begun = next(conversations)
+        shown = self._drawn(begun) | {parts.box: "", parts.history.chat: chat}
+        del shown[parts.papers]  # those that are there stay until there are others
+        yield shown | self._kept(chat, begun)
+        for conversation in conversations:
+            shown = self._grown(conversation, at)
+            if not conversation[at].busy:
+                shown |= self._kept(chat, conversation)
+            if conversation[at].problem:
+                shown[parts.box] = asked.question
+            yield shown
 
     def _grown(self, conversation: Conversation, at: int) -> _Shown:
         """More of the exchange that is under way, which may be an earlier one."""
