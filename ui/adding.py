@@ -4,14 +4,16 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from assistant import Assistant, AssistantError, IngestReport, StoreError
 from assistant.pasting import pasted_sources
+from assistant.progress import Telling
 from assistant.render import report_as_text
 from assistant.types import Progress, Rejection
+from ui import words
 from ui.chat import UNEXPECTED
 from ui.safe import plain
 
@@ -19,8 +21,8 @@ __all__ = ["add_papers", "render_progress", "render_report"]
 
 _log = logging.getLogger(__name__)
 
-_MAX_REJECTED = 50
-"""Shown by name; the others are counted."""
+_MAX_REJECTED, _MAX_SOURCES = 50, 100
+"""Shown of each source, and sources shown; the other rejections are counted."""
 
 
 def add_papers(
@@ -61,13 +63,16 @@ def _ingested(assistant: Assistant, sources: Sequence[str]) -> Generator[str, No
         except Exception as error:  # noqa: BLE001 (told to the person who waits, see below)
             told.put(error)
 
-    began = time.monotonic()
+    progress, telling = Progress("", 0), Telling(time.monotonic())
     threading.Thread(target=run, name="page-ingest", daemon=True).start()
-    yield '<p class="said">Reading …</p>'
+    yield render_progress(progress, sources, words.READING)
     while isinstance(news := told.get(), Progress):
-        yield render_progress(news, time.monotonic() - began)
+        progress = news
+        # While records are read, the lines of the sources say it.
+        line = telling.line(progress, time.monotonic())
+        yield render_progress(progress, sources, line if progress.n_papers else words.READING)
     if isinstance(news, IngestReport):
-        yield render_report(news)
+        yield render_report(news, sources, progress.n_by_source)
         return True
     if isinstance(news, AssistantError | StoreError):
         yield _problem(str(news))
@@ -77,40 +82,68 @@ def _ingested(assistant: Assistant, sources: Sequence[str]) -> Generator[str, No
     return False
 
 
-def render_progress(progress: Progress, seconds: float) -> str:
-    """How far an ingest is.
+def render_progress(progress: Progress, sources: Sequence[str], said: str) -> str:
+    """How far an ingest is: as a whole, and a line a source.
 
     Args:
         progress: As the collection tells it.
-        seconds: Since it began.
+        sources: All of them, in order.
+        said: How far it is as a whole, in words.
     """
-    if not progress.n_papers:
-        rate = progress.n_records / max(seconds, 0.1)
-        source = plain(Path(progress.source).name)
-        return f'<p class="said">{progress.n_records:,} papers, {rate:,.0f} a second: {source}</p>'
-    done, n = progress.n_encoded, progress.n_papers
-    return (
-        f'<p class="said">Found by their words already; vectors for {done:,} of {n:,} papers</p>'
-        f'<progress aria-label="Vectors made" max="{n}" value="{done}"></progress>'
+    counts = progress.n_by_source
+    lines = "".join(
+        _line(source, _read(counts[source]) if source in counts else words.WAITS)
+        for source in sources[:_MAX_SOURCES]
     )
+    done, n = progress.n_encoded, progress.n_papers
+    bar = f'<progress aria-label="{words.VECTORS}" max="{n}" value="{done}"></progress>'
+    return f'<p class="said">{plain(said)}</p>{bar if n else ""}<ul class="files">{lines}</ul>'
 
 
-def render_report(report: IngestReport) -> str:
-    """What an ingest did, and what it could not read."""
-    rows = "".join(map(_rejection, report.rejected[:_MAX_REJECTED]))
-    left = len(report.rejected) - _MAX_REJECTED
-    more = f"<li>and {left:,} more</li>" if left > 0 else ""
-    listed = f'<ul class="rejected">{rows}{more}</ul>' if rows else ""
-    return f'<p class="said done">{plain(report_as_text(report))}</p>{listed}'
+def _read(n_records: int) -> str:
+    return words.READ[n_records != 1].format(n=n_records)
+
+
+def render_report(
+    report: IngestReport, sources: Sequence[str], n_by_source: Mapping[str, int]
+) -> str:
+    """What an ingest did, and of each source what it could not read.
+
+    Args:
+        report: As the collection gives it.
+        sources: What was read, in order.
+        n_by_source: Records that were read of each.
+    """
+    rejected: dict[str, list[Rejection]] = {source: [] for source in sources}
+    for each in report.rejected:
+        rejected.setdefault(each.source, []).append(each)
+    # Those with something to say come first.
+    ordered = sorted(rejected, key=lambda source: not rejected[source])
+    lines = "".join(
+        _line(source, _read(n_by_source.get(source, 0)), rejected[source])
+        for source in ordered[:_MAX_SOURCES]
+    )
+    said = f'<p class="said done">{plain(report_as_text(report))}</p>'
+    return f'{said}<ul class="files">{lines}</ul>'
+
+
+def _line(source: str, said: str, rejected: Sequence[Rejection] = ()) -> str:
+    """A source by the name the person knows; where the file lies here is nothing to them."""
+    name = Path(source).name if Path(source).is_absolute() else source
+    told, why = plain(said), ""
+    if rejected:
+        told += f', <span class="warn">{words.REJECTED.format(n=len(rejected))}</span>'
+        left = len(rejected) - _MAX_REJECTED
+        rows = [*map(_rejection, rejected[:_MAX_REJECTED])]
+        rows += [f"<li>{words.AND_MORE.format(n=left)}</li>"] * (left > 0)
+        why = f'<ul class="rejected">{"".join(rows)}</ul>'
+    return f"<li><b>{plain(name)}</b> {told}{why}</li>"
 
 
 def _rejection(rejection: Rejection) -> str:
-    """A rejection by the name the person knows; where the file lies here is nothing to them."""
-    place = Path(rejection.source).name if Path(rejection.source).is_absolute() else ""
-    place = place or rejection.source
-    line = f", line {rejection.line:,}" if rejection.line else ""
-    return f"<li><b>{plain(place)}{line}</b>: {plain(rejection.reason)}</li>"
+    line = words.ON_LINE.format(n=rejection.line) if rejection.line else ""
+    return f"<li>{line}{plain(rejection.reason)}</li>"
 
 
-def _problem(words: str) -> str:
-    return f'<p class="said warn" role="alert">{plain(words)}</p>'
+def _problem(said: str) -> str:
+    return f'<p class="said warn" role="alert">{plain(said)}</p>'

@@ -14,7 +14,8 @@ from ui.examples import Example
 from ui.frame import render_head, render_header, render_hello
 from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
-from ui.library import lay_out_library, when_used
+from ui.library import when_used
+from ui.library_layout import lay_out_library
 from ui.map import lay_out_map, when_looked_at
 from ui.near import when_more_is_wanted
 from ui.overview import overview_of
@@ -26,11 +27,14 @@ __all__ = ["build_page", "mount_page"]
 _MAX_AT_ONCE = 16
 """Questions answered at the same time; more wait their turn."""
 
+_MAX_UPLOAD = "100mb"
+"""Of one file; larger ones are for ``paper-assistant ingest``, which reads them where they lie."""
+
 _LOOK_AGAIN_S = 3.0
 """Between two looks at how far the vectors are, while some are still to be made."""
 
 _STYLES = ("page", "cards", "history", "settings", "library", "map", "keys")
-_SCRIPTS = ("page", "cards", "history", "turns", "settings", "views", "map", "keys")
+_SCRIPTS = ("page", "cards", "history", "turns", "settings", "views", "library", "map", "keys")
 
 _HIDDEN: dict[str, Any] = gr.update(visible=False)
 
@@ -61,6 +65,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
+        max_file_size=_MAX_UPLOAD,
         enable_monitoring=False,
         theme=make_theme(),
         css="".join(_text(f"{name}.css") for name in _STYLES),

@@ -1,7 +1,7 @@
 """The papers of the collection as a list that can be searched, sorted and opened."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, get_args
 
 from assistant.render import listed_as_text, paper_as_bibtex
 from assistant.types import Paper
@@ -9,6 +9,7 @@ from ui.evidence import render_meta
 from ui.safe import plain
 
 __all__ = [
+    "DEFAULT_SORT",
     "PER_PAGE",
     "SORTS",
     "Sort",
@@ -16,11 +17,28 @@ __all__ = [
     "render_about",
     "render_actions",
     "render_shelf",
+    "sorted_by",
     "with_words",
 ]
 
-Sort = Literal["Newest listed", "Newest published", "Title"]
-SORTS: tuple[Sort, ...] = ("Newest listed", "Newest published", "Title")
+Sort = Literal[
+    "Recently added",
+    "Newest listed",
+    "Oldest listed",
+    "Newest published",
+    "Oldest published",
+    "Title, A to Z",
+    "Title, Z to A",
+]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+DEFAULT_SORT: Sort = "Newest listed"
+_COLUMNS: dict[str, tuple[str, Sort, Sort]] = {
+    "title": ("Title", "Title, A to Z", "Title, Z to A"),
+    "published": ("Published", "Newest published", "Oldest published"),
+    "listed": ("Listed", "Newest listed", "Oldest listed"),
+}
+"""By name: heading, and the orders that a first and a second press on it give."""
+
 PER_PAGE = 50
 
 Action = Literal["ask", "more", "cite", "remove"]
@@ -49,35 +67,81 @@ def _searched(paper: Paper) -> str:
 
 
 def arranged(papers: Sequence[Paper], sort: Sort) -> list[Paper]:
-    """Sort papers; those without the date that counts come last, ties by title."""
-    by_title = sorted(papers, key=lambda paper: paper.title.casefold())
-    if sort == "Newest listed":
-        return sorted(by_title, key=lambda paper: max(_days(paper), default=""), reverse=True)
-    if sort == "Newest published":
-        return sorted(by_title, key=lambda paper: paper.published, reverse=True)
-    return by_title
+    """Sort papers; those without the date that counts come last, ties by title.
+
+    Args:
+        papers: The last added first.
+        sort: One of ``SORTS``.
+    """
+    if sort == "Recently added":
+        return list(papers)
+    backwards = sort == "Title, Z to A"
+    by_title = sorted(papers, key=lambda paper: paper.title.casefold(), reverse=backwards)
+    if sort.startswith("Title"):
+        return by_title
+    dates = {paper.paper_id: _date(paper, sort) for paper in papers}
+    dated = [paper for paper in by_title if dates[paper.paper_id]]
+    newest = sort.startswith("Newest")
+    ordered = sorted(dated, key=lambda paper: dates[paper.paper_id], reverse=newest)
+    return ordered + [paper for paper in by_title if not dates[paper.paper_id]]
 
 
-def _days(paper: Paper) -> list[str]:
-    return [listing.day.removeprefix("--") for listing in paper.listed]
+def _date(paper: Paper, sort: Sort) -> str:
+    """The date of a paper that an order goes by; "" where it has none."""
+    if sort.endswith("published"):
+        return paper.published
+    days = [listing.day.removeprefix("--") for listing in paper.listed if listing.day]
+    return (max if sort.startswith("Newest") else min)(days, default="")
 
 
-def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int) -> str:
-    """A list of papers that open on their abstracts, and how many of how many these are.
+def sorted_by(column: str, before: Sort) -> Sort:
+    """The order that a press on a column's heading gives.
+
+    Args:
+        column: "title", "published" or "listed".
+        before: The order until now.
+    """
+    _, first, second = _COLUMNS[column]
+    return second if before == first else first
+
+
+def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int, sort: Sort) -> str:
+    """A table of papers that open on their abstracts, and how many of how many these are.
 
     Args:
         papers: All that match, in order.
         n_shown: How many of them to render.
         n_all: How many the collection holds.
+        sort: The order.
     """
     if not n_all:
         return '<p class="said">The collection is empty. Add papers to it, and they stand here.</p>'
     count = f"{n_all:,} papers" if len(papers) == n_all else f"{len(papers):,} of {n_all:,} papers"
-    rows = "".join(map(_row, papers[:n_shown]))
+    said = f'<p class="said" role="status">{count}</p>'
+    if not papers:
+        return said
+    dated = any(paper.published for paper in papers)
+    rows = "".join(_row(paper, dated=dated) for paper in papers[:n_shown])
     left = len(papers) - n_shown
     words = f"Show {min(left, PER_PAGE)} more"
     more = f'<button type="button" class="pill" data-do="show">{words}</button>' * (left > 0)
-    return f'<p class="said" role="status">{count}</p><ul class="shelf">{rows}</ul>{more}'
+    head = "".join(_heading(name, sort) for name in _COLUMNS if dated or name != "published")
+    return (
+        f'{said}<table class="shelf"><thead><tr><td><input type="checkbox" data-all'
+        f' aria-label="Choose all that are shown"></td>{head}</tr></thead>'
+        f"<tbody>{rows}</tbody></table>{more}"
+    )
+
+
+def _heading(column: str, sort: Sort) -> str:
+    """A column's heading, which sorts by it."""
+    said, first, second = _COLUMNS[column]
+    ascends = sort.startswith(("Oldest", "Title, A"))
+    sorts = f' aria-sort="{"a" if ascends else "de"}scending"' if sort in (first, second) else ""
+    return (
+        f'<th scope="col"{sorts}><button type="button" data-do="sort" data-name="{column}">'
+        f"{said}</button></th>"
+    )
 
 
 def render_about(paper: Paper) -> str:
@@ -94,11 +158,14 @@ def render_actions(*wanted: Action) -> str:
     )
 
 
-def _row(paper: Paper) -> str:
+def _row(paper: Paper, *, dated: bool) -> str:
+    days = listed_as_text(paper).removeprefix("listed ")
+    published = f'<td class="when">{plain(paper.published)}</td>' if dated else ""
     return (
-        f"<li><details {render_about(paper)}><summary>"
-        f'<span class="title" dir="auto">{plain(paper.title)}</span>'
-        f' <span class="meta">{plain(listed_as_text(paper))}</span></summary>{render_meta(paper)}'
-        f'<p class="abs" dir="auto">{plain(paper.abstract)}</p>'
-        f'<p class="actions">{render_actions(*_ACTIONS)}</p></details></li>'
+        f'<tr><td><input type="checkbox" data-choose="{plain(paper.paper_id)}"'
+        f' aria-label="Choose {plain(paper.title)}"></td><td><details {render_about(paper)}>'
+        f'<summary><span class="title" dir="auto">{plain(paper.title)}</span></summary>'
+        f'{render_meta(paper)}<p class="abs" dir="auto">{plain(paper.abstract)}</p>'
+        f'<p class="actions">{render_actions(*_ACTIONS)}</p></details></td>{published}'
+        f'<td class="when">{plain(days)}</td></tr>'
     )
