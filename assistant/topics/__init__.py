@@ -2,7 +2,8 @@
 
 subject     the topic, without the words that ask for a summary of it
 reading     the candidates: their words, their sentences, vectors of these
-on_topic    which of them are on the topic, by a cut that was learned
+signs       what tells of each whether it is on the topic: by itself, and by its company
+on_topic    which of them are on it, by weights and a cut that were learned
 phrases     what titles are made of
 themes      groups of papers that share a phrase, which is their name
 telling     the sentences that say what a paper does and finds

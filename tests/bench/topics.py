@@ -10,25 +10,30 @@ same papers, judged by their titles, and 31 that none of them is on.
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.topics.on_topic import MAX_PAPERS, N_CANDIDATES, overall_signs, signs
-from assistant.topics.reading import read_papers
+from assistant.topics.on_topic import MAX_PAPERS, N_CANDIDATES, all_signs
+from assistant.topics.reading import ReadPaper, read_papers
+from assistant.topics.signs import company_signs, overall_signs
 from assistant.topics.subject import subject
 from assistant.topics.topic import topic_answer
 from assistant.types import Answer, Filters
 from store.collection import Collection
+from store.encoders import BUNDLED, load_encoder
 from store.identity import normalize_title
-from tests.bench.common import dev, pages_collection
+from tests.bench.common import PAGES, dev, pages_collection
 
 _MORE = Path(__file__).with_suffix(".jsonl")
 _N_FOLDS = 10
+_CUTS = (0.3, 0.35, 0.4, 0.45)
 _CONVEYED = 0.6
 _GRADE_WEIGHTS = (1.0, 0.5, 1.0, 1.5)
 """How much a paper counts that is off a topic, on its margin, on it, or one of its core."""
@@ -64,12 +69,12 @@ def main() -> None:
     more += [
         _topic({"query": row["query"]}) for row in dev("unanswerable") if row["kind"] != "near"
     ]
+    if sys.argv[1:] == ["fit"]:
+        _fit(of_dev + more, len(of_dev))
+        return
     with pages_collection() as collection:
-        if sys.argv[1:] == ["fit"]:
-            _fit(collection, of_dev + more, len(of_dev))
-        else:
-            _measure("development", collection, of_dev)
-            _measure("more, tuned on", collection, more)
+        _measure("development", collection, of_dev)
+        _measure("more, tuned on", collection, more)
 
 
 def _topic(row: dict[str, Any]) -> Topic:
@@ -129,51 +134,108 @@ def _print_shares(graded: Sequence[Sequence[int]], topics: Sequence[Topic]) -> N
 # --- learning ---
 
 
-def _fit(collection: Collection, topics: Sequence[Topic], n_dev: int) -> None:
-    """Print weights learned on all topics, and what those learned on nine tenths give elsewhere."""
-    rows, overall, grades = [], [], []
-    for topic in topics:
-        query = subject(topic.query)
-        papers = read_papers(collection.search(query, N_CANDIDATES), collection)
-        rows.append(signs(query, papers, collection))
-        overall.append(overall_signs(query, papers, collection))
-        grades.append(np.array([topic.grade(each.paper.title) for each in papers]))
-    there = [at for at, topic in enumerate(topics) if topic.relevant]
-    weights, bias = _learned(rows, grades, there)
-    print("on topic:", *np.round(weights, 2), "bias", round(bias, 2))
-    folds = [
-        (there[n::_N_FOLDS], [at for at in there if at not in there[n::_N_FOLDS]])
-        for n in range(_N_FOLDS)
-    ]
-    shares = {}
-    for held_out, others in folds:
-        fold_weights, fold_bias = _learned(rows, grades, others)
-        shares |= {at: _logistic(rows[at] @ fold_weights + fold_bias) for at in held_out}
-    for least in (0.35, 0.4, 0.45, 0.5):
-        chosen = {at: _chosen(shares[at], grades[at], least) for at in there}
-        for name, some in (("development", [at for at in there if at < n_dev]), ("all", there)):
-            print(f"{name}, left out, from {least}")
-            _print_shares([chosen[at] for at in some], [topics[at] for at in some])
-    has = np.array([float(bool(topic.relevant)) for topic in topics])
-    weights, bias = _regressed(np.stack(overall), has, np.ones(len(has)))
-    print("anything at all:", *np.round(weights, 2), "bias", round(bias, 2))
-    odds = np.stack(overall) @ weights + bias
-    for least in (0.2, 0.3, 0.4):
-        refused = _logistic(odds) < least
-        there_not, wrongly = refused[has == 0].mean(), refused[has == 1].mean()
-        print(f"  from {least}: refused {there_not:.3f}, wrongly {wrongly:.3f}")
+@dataclass(frozen=True)
+class Looked:
+    """A topic, and the papers that one collection finds for it.
+
+    Attributes:
+        number: Of the topic, the same in every collection.
+        query: What was searched for.
+        grades: Of the papers, in order.
+    """
+
+    number: int
+    topic: Topic
+    query: str
+    papers: Sequence[ReadPaper]
+    grades: NDArray[np.int64]
+    collection: Collection
 
 
-def _learned(
-    rows: Sequence[Numbers], grades: Sequence[NDArray[np.int64]], some: Sequence[int]
-) -> tuple[Numbers, float]:
+def _fit(topics: Sequence[Topic], n_dev: int) -> None:
+    """Print weights learned with both encoders, and what is had on topics that were left out."""
+    with ExitStack() as stack:
+        collections = [_opened(name, stack) for name in BUNDLED]
+        looked = [_looked(n, topic, each) for each in collections for n, topic in enumerate(topics)]
+        there = [each for each in looked if each.topic.relevant]
+        rows = [all_signs(each.query, each.papers, each.collection) for each in there]
+        _print_weights("on topic", *_learned(rows, there))
+        odds = _left_out(rows, there)
+        rows = [
+            company_signs(some, each.papers, each.collection)
+            for some, each in zip(odds, there, strict=True)
+        ]
+        _print_weights("company", *_learned(rows, there))
+        shares = [_logistic(odds) for odds in _left_out(rows, there)]
+        for collection in collections:
+            here = [n for n, each in enumerate(there) if each.collection is collection]
+            of_dev = [n for n in here if there[n].number < n_dev]
+            for least in _CUTS:
+                for name, some in (("development", of_dev), ("all", here)):
+                    print(f"{collection.encoder.name}, {name}, left out, from {least}")
+                    chosen = [_chosen(shares[n], there[n].grades, least) for n in some]
+                    _print_shares(chosen, [there[n].topic for n in some])
+        _fit_overall(looked, collections)
+
+
+def _fit_overall(looked: Sequence[Looked], collections: Sequence[Collection]) -> None:
+    rows = np.stack([overall_signs(each.query, each.papers, each.collection) for each in looked])
+    has = np.array([float(bool(each.topic.relevant)) for each in looked])
+    weights, bias = _regressed(rows, has, np.ones(len(has)))
+    _print_weights("anything at all", weights, bias)
+    shares = _logistic(rows @ weights + bias)
+    for collection in collections:
+        here = np.array([each.collection is collection for each in looked])
+        for least in (0.2, 0.3, 0.4):
+            refused = shares < least
+            rightly, wrongly = refused[here & (has == 0)].mean(), refused[here & (has == 1)].mean()
+            print(
+                f"  {collection.encoder.name}, from {least}: {rightly:.3f}, wrongly {wrongly:.3f}"
+            )
+
+
+def _opened(encoder_name: str, stack: ExitStack) -> Collection:
+    """The five pages, in a home that is gone when the stack is closed."""
+    folder = Path(stack.enter_context(TemporaryDirectory()))
+    collection = Collection(folder, load_encoder(encoder_name), starter=False)
+    stack.callback(collection.close)
+    collection.ingest(PAGES)
+    return collection
+
+
+def _looked(number: int, topic: Topic, collection: Collection) -> Looked:
+    query = subject(topic.query)
+    papers = read_papers(collection.search(query, N_CANDIDATES), collection)
+    grades = np.array([topic.grade(each.paper.title) for each in papers])
+    return Looked(number, topic, query, papers, grades, collection)
+
+
+def _print_weights(name: str, weights: Numbers, bias: float) -> None:
+    print(f"{name}:", *np.round(weights, 2), "bias", round(bias, 2))
+
+
+def _left_out(rows: Sequence[Numbers], looked: Sequence[Looked]) -> list[Numbers]:
+    """Log-odds of every paper by weights learned without its topic."""
+    odds: list[Numbers] = [np.empty(0)] * len(rows)
+    for fold in range(_N_FOLDS):
+        apart = [each.number % _N_FOLDS == fold for each in looked]
+        others = [n for n, out in enumerate(apart) if not out]
+        weights, bias = _learned([rows[n] for n in others], [looked[n] for n in others])
+        for n, out in enumerate(apart):
+            if out:
+                odds[n] = rows[n] @ weights + bias
+    return odds
+
+
+def _learned(rows: Sequence[Numbers], looked: Sequence[Looked]) -> tuple[Numbers, float]:
     """Learn from some topics; a topic of many papers counts more than one of few, not as much
     more as it has papers."""
     weights = [
-        np.array(_GRADE_WEIGHTS)[grades[at]] / np.sqrt((grades[at] >= 2).sum() + 1) for at in some
+        np.array(_GRADE_WEIGHTS)[each.grades] / np.sqrt((each.grades >= 2).sum() + 1)
+        for each in looked
     ]
-    right = np.concatenate([(grades[at] > 0).astype(float) for at in some])
-    return _regressed(np.concatenate([rows[at] for at in some]), right, np.concatenate(weights))
+    right = np.concatenate([(each.grades > 0).astype(float) for each in looked])
+    return _regressed(np.concatenate(rows), right, np.concatenate(weights))
 
 
 def _regressed(x: Numbers, y: Numbers, weights: Numbers) -> tuple[Numbers, float]:
