@@ -74,6 +74,20 @@ def test_a_card_lights_up_its_marks_and_a_mark_its_card(page: Page) -> None:
     expect(card).to_have_class(re.compile(r"\bon\b"))
 
 
+def test_a_found_paper_and_its_line_in_the_list_light_each_other_up(page: Page) -> None:
+    turn = ask(page, "low-rank adapters", mode="Find")
+    line = turn.get_by_role("link", name=_SHARING)
+    pick = _card(page, _SHARING).get_by_role("button", name=_SHARING)
+    pick.press("Enter")
+    expect(pick).to_have_attribute("aria-pressed", "true")
+    expect(turn.locator("a.on")).to_have_text(_SHARING)
+    turn.get_by_role("link", name=_PACO).press("Enter")
+    expect(turn.locator("a.on")).to_have_text(_PACO)
+    expect(page.locator(".card.on:focus")).to_contain_text(_PACO)
+    expect(pick).to_have_attribute("aria-pressed", "false")
+    expect(line).not_to_have_attribute("aria-current", "true")
+
+
 def test_a_click_anywhere_on_a_card_chooses_it_but_not_one_on_what_does_something(
     page: Page,
 ) -> None:
@@ -165,7 +179,8 @@ def test_a_question_about_a_paper_begins_with_its_title_and_finds_it(
     expect(page.get_by_role("radio", name="Answer", exact=True)).to_be_checked()
     page.keyboard.type("how much memory do the adapters need?")
     page.keyboard.press("Enter")
-    turn = page.locator(".turn").last
+    turn = page.locator(".turn").nth(1)
+    expect(turn).to_have_attribute("aria-busy", "false")
     expect(turn.locator("a.c").first).to_be_visible()
     asked = f"About “{_SHARING}”: how much memory do the adapters need?"
     assert assistant.asked[-1] == ("Answer", asked, {"model": None})

@@ -407,7 +407,7 @@ def _assert_harmless(parsed: Parsed) -> None:
         *("aria-busy", "aria-label", "aria-hidden", "data-paper"),
         *("data-quote", "data-numbers", "data-exchange", "data-tip", "data-title", "data-text"),
         *("data-do", "data-link", "data-drop", "data-copied", "data-refused"),
-        *("type", "title", "aria-pressed", "data-at"),
+        *("type", "title", "aria-pressed", "data-rank", "data-at"),
     }
     for _, attributes in parsed.tags:
         assert set(attributes) <= allowed

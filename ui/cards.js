@@ -13,21 +13,22 @@
       papers.hidden = papers.dataset.exchange !== exchange;
   };
 
-  const numbersOf = (element) => (element.dataset.numbers ?? "").split(" ").filter(Boolean);
+  /** The citations that a card or quote is of, or the place of a card's paper in a list of what was found. */
+  const numbersOf = ({ dataset }) => (dataset.numbers ?? dataset.rank ?? "").split(" ").filter(Boolean);
 
   /** Emphasise some citations' marks, cards and quoted sentences, and nothing else. */
   const emphasise = (exchange, numbers) => {
-    for (const element of document.querySelectorAll("a.c, .card, .abs mark")) {
+    for (const element of document.querySelectorAll("a.c, a.to-card, .card, .abs mark")) {
       element.classList.remove("on");
       element.removeAttribute("aria-current");
     }
     for (const number of numbers)
-      for (const mark of document.querySelectorAll(`a.c[href="#e${exchange}-${number}"]`)) {
+      for (const mark of document.querySelectorAll(`a[href="#e${exchange}-${number}"], a[href="#p${exchange}-${number}"]`)) {
         mark.classList.add("on");
         mark.setAttribute("aria-current", "true");
       }
     const papers = document.querySelector(`#pa-papers .papers[data-exchange="${exchange}"]`);
-    for (const element of papers?.querySelectorAll("[data-numbers]") ?? [])
+    for (const element of papers?.querySelectorAll("[data-numbers], [data-rank]") ?? [])
       if (numbersOf(element).some((number) => numbers.includes(number))) {
         element.classList.add("on");
         if (element.matches(".card")) element.setAttribute("aria-current", "true");
@@ -54,7 +55,7 @@
     event.preventDefault();
     if (!target) return;
     if (kind !== "c") show(exchange);
-    if (kind !== "p") emphasise(exchange, [number]);
+    emphasise(exchange, [number]);
     if (kind === "c") leave();
     else offerWayBack(link);
     reach(target, "center");
@@ -97,7 +98,7 @@
     const { exchange } = card.closest(".papers").dataset;
     const numbers = card.classList.contains("on") ? [] : numbersOf(card);
     emphasise(exchange, numbers);
-    const mark = numbers.length && document.getElementById(`c${exchange}-${numbers[0]}`);
+    const mark = document.querySelector("#pa-turns a[aria-current]");
     if (mark && !narrow.matches) glide(mark, "nearest");
   };
 
@@ -166,7 +167,7 @@
         const { exchange } = card.closest(".papers").dataset;
         if (exchange !== "like") last = exchange;
         more(card.dataset.paper, last);
-      } else if (card?.dataset.numbers && (event.target.closest(".pick") || !event.target.closest("a, button, summary")))
+      } else if (card?.querySelector(".pick") && (event.target.closest(".pick") || !event.target.closest("a, button, summary")))
         if (String(getSelection()) === "" || event.target.closest(".pick")) select(card);
     });
     // Papers near another one: they begin at their heading, wherever the reader was.

@@ -63,7 +63,7 @@ def render_like(paper: Paper, hits: Sequence[Hit], limits: Sequence[str], back: 
 
 def _papers(exchange: Exchange) -> str:
     if exchange.hits is not None:
-        return _hits("Found", exchange.hits, str(exchange.number))
+        return _hits("Found", exchange.hits, str(exchange.number), listed=True)
     if exchange.answer is None:
         near = exchange.near
         return _hits("Being read", near, str(exchange.number)) if near else NO_EVIDENCE
@@ -91,12 +91,11 @@ def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
     paper = citations[0].paper
     numbers = " ".join(str(citation.number) for citation in citations)
     badges = "".join(f'<span class="c">{citation.number}</span>' for citation in citations)
+    badges = f'<span class="numbers" aria-hidden="true">{badges}</span>'
     least = min(citation.support for citation in citations)
     return (
-        f'<article class="card" {_names(paper)} data-numbers="{numbers}"><h3>'
-        f'<button type="button" class="pick" aria-pressed="false" title="{plain(words.SELECT)}">'
-        f'<span class="numbers" aria-hidden="true">{badges}</span>'
-        f'<span dir="auto">{plain(paper.title)}</span></button></h3>'
+        f'<article class="card" {_names(paper)} data-numbers="{numbers}">'
+        f"{_pick(paper, badges)}"
         f"{render_meta(paper, _support(least))}"
         f'<p class="abs" dir="auto">{highlighted(paper.abstract, citations, exchange)}</p>'
         f"{render_acts(paper)}</article>"
@@ -106,6 +105,15 @@ def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
 def _names(paper: Paper) -> str:
     """Attributes of a card that say which paper it is about."""
     return f'data-paper="{plain(paper.paper_id)}" data-title="{plain(paper.title)}"'
+
+
+def _pick(paper: Paper, before: str = "") -> str:
+    """The title as a button: the places of the answer that are of this paper light up."""
+    why = plain(words.SELECT)
+    return (
+        f'<h3><button type="button" class="pick" aria-pressed="false" title="{why}">'
+        f'{before}<span dir="auto">{plain(paper.title)}</span></button></h3>'
+    )
 
 
 def highlighted(abstract: str, citations: Sequence[Citation], exchange: int) -> str:
@@ -139,12 +147,19 @@ def _back(citation: Citation, exchange: int) -> str:
     )
 
 
-def _hits(what: str, hits: Sequence[Hit], exchange: str) -> str:
-    return _heading(what, len(hits)) + "".join(_hit_card(hit, exchange) for hit in hits)
+def _hits(what: str, hits: Sequence[Hit], exchange: str, *, listed: bool = False) -> str:
+    cards = (_hit_card(hit, exchange, listed=listed) for hit in hits)
+    return _heading(what, len(hits)) + "".join(cards)
 
 
-def _hit_card(hit: Hit, exchange: str) -> str:
-    """A paper that was found and is not cited: its first lines, and the whole on demand."""
+def _hit_card(hit: Hit, exchange: str, *, listed: bool = False) -> str:
+    """A paper that was found and is not cited: its first lines, and the whole on demand.
+
+    Args:
+        hit: The paper.
+        exchange: Number of the exchange, for the id.
+        listed: Whether the answer is a list of these papers.
+    """
     abstract = hit.paper.abstract
     lead = abstract if len(abstract) <= _LEAD_CHARS else _lead(abstract)
     whole = (
@@ -155,10 +170,12 @@ def _hit_card(hit: Hit, exchange: str) -> str:
             f'<p class="abs" dir="auto">{plain(abstract)}</p></details>'
         )
     )
+    rank = f' data-rank="{hit.rank}"' if listed else ""
+    plainly = f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>'
+    title = _pick(hit.paper) if listed else plainly
     return (
         f'<article class="card" id="p{exchange}-{hit.rank}" tabindex="-1"'
-        f" {_names(hit.paper)}>"
-        f'<h3><span dir="auto">{plain(hit.paper.title)}</span></h3>{render_meta(hit.paper)}'
+        f" {_names(hit.paper)}{rank}>{title}{render_meta(hit.paper)}"
         f'<p class="abs lead" dir="auto">{plain(lead)}</p>{whole}{render_acts(hit.paper)}'
         "</article>"
     )
