@@ -1,0 +1,56 @@
+"""Many people at once, each in a tab of its own: no turn is lost, and none gets into another's."""
+
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from assistant import Assistant
+from tests.ui_people import Person, Turn, asking_of
+from tests.ui_server import served
+
+_CHATS = (
+    ("How much faster than LoRA is tuning only some connections?", "and how much memory?"),
+    ("How do networks learn from noisy labels?", "Which loss helps?"),
+    ("What are Pointer Networks?", "What do they solve?"),
+    ("Who won the 1998 football world cup in Paris?", "What is knowledge distillation?"),
+)
+_N_PEOPLE = 12
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    home = tmp_path_factory.mktemp("crowd")
+    with (
+        Assistant(home, encoder="static-256") as assistant,
+        served(assistant) as address,
+        httpx.Client(base_url=address) as client,
+    ):
+        yield client
+
+
+def test_a_crowd_is_answered_as_each_would_be_alone(client: httpx.Client) -> None:
+    asking = asking_of(client)
+
+    def held(number: int) -> list[list[Turn]]:
+        person = Person(client, asking)
+        return [person.ask(question) for question in _CHATS[number % len(_CHATS)]]
+
+    alone = [held(number) for number in range(len(_CHATS))]
+    for chat, (first, both) in zip(_CHATS, alone, strict=True):
+        assert [turn.question for turn in both] == list(chat)
+        assert both[:1] == first
+        assert all(turn.finished for turn in both)
+    assert [bool(first[0].cited) for first, _ in alone] == [True, True, True, False]
+    together: dict[int, list[list[Turn]]] = {}
+
+    def come(number: int) -> None:
+        together[number] = held(number)
+
+    people = [threading.Thread(target=come, args=(number,)) for number in range(_N_PEOPLE)]
+    for person in people:
+        person.start()
+    for person in people:
+        person.join()
+    assert together == {number: alone[number % len(_CHATS)] for number in range(_N_PEOPLE)}
