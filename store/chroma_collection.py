@@ -6,6 +6,8 @@ into objects, and calls them: for texts without vectors, and for every text that
 the schema names a sparse one. So it is always given vectors, and it is not shown the two.
 """
 
+from typing import Any
+
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
@@ -15,9 +17,18 @@ __all__ = ["opened_collection", "quiet_settings"]
 _CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
 
 
-def quiet_settings(**more: object) -> Settings:
-    """Chroma's settings: no telemetry, and nothing from a file .env of the working folder."""
-    return Settings(_env_file=None, anonymized_telemetry=False, **more)  # type: ignore[call-arg, arg-type]
+class _Quiet(Settings):
+    """Settings that come from here alone, not from variables or a file .env of somebody else's."""
+
+    @classmethod
+    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
+        """Read nothing but what is given."""
+        return (sources["init_settings"],)
+
+
+def quiet_settings() -> Settings:
+    """Chroma's settings, without its telemetry."""
+    return _Quiet(anonymized_telemetry=False)
 
 
 def opened_collection(

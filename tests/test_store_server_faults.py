@@ -392,3 +392,29 @@ def test_nor_one_in_the_schema_of_a_home_s_own_collection(listener: Front, tmp_p
         collection.ingest([_source(tmp_path, "Moss")])
         assert _titles(collection, "moss") == ["Moss"]
     assert len(listener.seen) == 1
+
+
+def test_what_the_working_folder_and_the_environment_say_of_chroma_leads_nowhere_else(
+    machine: Opener, told: Front, listener: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = listener.url.rpartition(":")[2]
+    elsewhere = {
+        "CHROMA_SERVER_HOST": "127.0.0.1",
+        "CHROMA_SERVER_HTTP_PORT": port,
+        "CHROMA_CLIENT_AUTH_PROVIDER": "chromadb.auth.token_authn.TokenAuthClientProvider",
+        "CHROMA_CLIENT_AUTH_CREDENTIALS": "not-ours",
+        "CHROMA_API_IMPL": "chromadb.api.fastapi.FastAPI",
+    }
+    lines = [f"{name}={value}" for name, value in elsewhere.items()]
+    (tmp_path / ".env").write_text("\n".join([*lines, "SOMETHING_ELSE=1"]), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    machine("first", told.url).ingest([_source(tmp_path, "Moss")])
+    with closing(Collection(tmp_path / "alone", HashEncoder(), starter=False)) as alone:
+        alone.ingest([_source(tmp_path, "Fern")])
+    for name, value in elsewhere.items():
+        monkeypatch.setenv(name, value)
+    assert _titles(machine("second", told.url), "moss") == ["Moss"]
+    with closing(Collection(tmp_path / "alone", HashEncoder(), starter=False)) as alone:
+        alone.ingest([_source(tmp_path, "Lichen")])
+    assert {token for _, _, token in told.seen} == {_SECRET}
+    assert listener.seen == []

@@ -210,10 +210,8 @@ def _close(client: ClientAPI) -> None:
 
 
 def _client(address: ServerAddress) -> ClientAPI:
-    """Chroma's client; what the environment says of other servers is left alone."""
-    settings = quiet_settings(
-        chroma_server_host=None, chroma_server_http_port=None, chroma_client_auth_provider=None
-    )
+    """Chroma's client."""
+    settings = quiet_settings()
     if address.is_cloud:
         return chromadb.CloudClient(
             tenant=address.tenant or None,
