@@ -26,7 +26,8 @@ def adapt_encoder(home: Path | None, on_progress: Progress) -> "Adaptation":
         on_progress: Told what is being done, and how much of how much.
 
     Raises:
-        SettingError: An encoder is named in the environment, which would not be the home's own.
+        SettingError: An encoder or a server is named in the environment, and the encoder would
+            not be the home's own.
         StoreError: There are too few papers, or the home cannot be written to.
     """
     with Assistant(home) as assistant:
@@ -35,6 +36,11 @@ def adapt_encoder(home: Path | None, on_progress: Progress) -> "Adaptation":
             raise SettingError(
                 f"PAPER_ASSISTANT_ENCODER is {named!r}, and the home is to have an encoder of its"
                 " own; unset it and try again"
+            )
+        if assistant.settings.server:
+            raise SettingError(
+                "All machines of a Chroma server have one encoder; train-encoder is for homes"
+                " without a server"
             )
         papers, encoder = assistant.papers(), assistant.encoder
     return adapt_home(folder, papers, encoder, on_progress)

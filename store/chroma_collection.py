@@ -21,7 +21,7 @@ class _Quiet(Settings):
     """Settings that come from here alone, not from variables or a file .env of somebody else's."""
 
     @classmethod
-    def settings_customise_sources(cls, *_: Any, **sources: Any) -> tuple[Any, ...]:
+    def settings_customise_sources(cls, *_: object, **sources: object) -> tuple[Any, ...]:
         """Read nothing but what is given."""
         return (sources["init_settings"],)
 
