@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from assistant.errors import AssistantError
     from assistant.evaluation.run import Evaluation, evaluate
     from assistant.types import Answer, Citation, Hit, IngestReport, Paper, Sentence
+    from assistant.upkeep import backup, compact, re_encode
     from store.errors import StoreError
 
 __all__ = [
@@ -20,7 +21,10 @@ __all__ = [
     "Paper",
     "Sentence",
     "StoreError",
+    "backup",
+    "compact",
     "evaluate",
+    "re_encode",
 ]
 
 _HOME = {
@@ -28,7 +32,10 @@ _HOME = {
     "AssistantError": "assistant.errors",
     "Evaluation": "assistant.evaluation.run",
     "StoreError": "store.errors",
+    "backup": "assistant.upkeep",
+    "compact": "assistant.upkeep",
     "evaluate": "assistant.evaluation.run",
+    "re_encode": "assistant.upkeep",
 }
 
 

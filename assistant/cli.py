@@ -29,9 +29,9 @@ from assistant.shell import (
     print_result,
     say,
     show_progress,
-    show_steps,
     start,
 )
+from assistant.upkeep_commands import backup, compact, re_encode, train_encoder
 
 if TYPE_CHECKING:
     from assistant.types import Turn
@@ -196,37 +196,10 @@ def doctor(home: Home = None, model: Model = None, as_json: AsJson = False) -> N
         raise typer.Exit(FAILED)
 
 
-@app.command("train-encoder")
-def train_encoder(
-    restore: Annotated[
-        bool, typer.Option("--restore", help="Go back to the encoder that was adapted.")
-    ] = False,
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Adapt the encoder to the field of the collection, if that helps."""
-    with errors_as_lines():
-        from assistant.own_field import (
-            adapt_encoder,
-            adaptation_as_dict,
-            adaptation_as_text,
-            restore_encoder,
-        )
-
-        with show_steps() as show:
-            if restore:
-                name = restore_encoder(home, show)
-            else:
-                adaptation = adapt_encoder(home, show)
-        if restore:
-            text = f"The collection uses {name} again."
-            print_result(as_json, lambda: {"encoder": name}, lambda: text)
-            return
-        print_result(
-            as_json,
-            lambda: adaptation_as_dict(adaptation),
-            lambda: adaptation_as_text(adaptation),
-        )
+app.command("train-encoder")(train_encoder)
+app.command("re-encode")(re_encode)
+app.command()(backup)
+app.command()(compact)
 
 
 @papers_app.command("list")

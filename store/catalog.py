@@ -15,6 +15,7 @@ from pathlib import Path
 from store import appearances
 from store.catalog_file import VERSION, CatalogToRead, opened_to_write
 from store.changes import Change, Spans
+from store.compacting import shrink
 from store.errors import HomeError, PaperNotFoundError
 from store.identity import contradict, identity_keys, paper_id_of
 from store.merge import folded, merged, new_paper
@@ -164,6 +165,25 @@ class Catalog:
                     raise PaperNotFoundError(paper_id)
                 paper = _paper(row[0])
                 self._put(paper, row[1], split(paper.abstract), row[2])
+
+    def forget_removed(self) -> int:
+        """Delete what is kept of removed papers to take that back; gives how many there were.
+
+        The last change stays, removal or not: its number is what the indexes are compared with.
+        """
+        with self._lock, self._errors_named(), self._database:
+            forgotten = self._database.execute(
+                "DELETE FROM papers WHERE removed AND revision < (SELECT max(revision) FROM papers)"
+            )
+            self._database.execute(
+                "DELETE FROM names WHERE paper_id NOT IN (SELECT paper_id FROM papers)"
+            )
+            return forgotten.rowcount
+
+    def shrink(self) -> None:
+        """Give back the room on disk that is not used."""
+        with self._lock, self._errors_named():
+            shrink(self._database)
 
     def papers(self, paper_ids: Sequence[str]) -> dict[str, tuple[Paper, Spans]]:
         """Look papers up; those that are not there are left out."""

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store.catalog import Catalog
-from store.changes import Spans
+from store.cutting import Cutting
 from store.encoders import Encoder, Vectors
 from store.errors import PaperNotFoundError
 from store.filters import passes
 from store.home import Home, MadeWith
 from store.indexes import Indexes
-from store.readers.record import Record
+from store.outcomes import Outcomes
 from store.reading import Reading
 from store.remembering import Remembering
 from store.retrieval import best_per_paper, passage_of, rank_papers
@@ -25,7 +25,6 @@ from store.starter import encoded_starter, starter_records
 from store.types import Filters, Hit, IngestReport, Paper, Progress
 
 if TYPE_CHECKING:
-    from store.splitting import Splitter
     from store.surveying import Surveying
 
 __all__ = ["Collection"]
@@ -71,6 +70,7 @@ class Collection:
         self._made_with = MadeWith(encoder.name, encoder.dimension, chunk_size, chunk_overlap)
         if not self._home.is_new:
             self._home.check(self._made_with)
+        self._split = Cutting(chunk_size, chunk_overlap)
         self.encoder = encoder
         # The same sentences come up in question after question.
         self._remembering = Remembering(encoder)
@@ -136,7 +136,7 @@ class Collection:
                 stays.
         """
         report = IngestReport()
-        outcomes: dict[str, str] = {}
+        outcomes = Outcomes()
         read = Reading(sources, report.rejected)
         records = iter(read)
         tell = on_progress or (lambda _: None)
@@ -144,32 +144,13 @@ class Collection:
             while batch := list(islice(records, _BATCH_PAPERS)):
                 if read.n_records > _BATCH_PAPERS:
                     follow_more()  # a large source; the vectors of a small one are made at once
-                self._take_in(batch, outcomes)
+                outcomes.note(self._catalog.add(batch, self._split))
+                self._indexes.follow_at_once("lexical")
                 tell(read.progress())
         self._indexes.follow_in_turns(lambda: tell(read.progress(*self.encoded())))
-        for outcome in outcomes.values():
-            setattr(report, outcome, getattr(report, outcome) + 1)
+        outcomes.count_into(report)
         report.papers = self.count()
         return report
-
-    def _take_in(self, records: Sequence[Record], outcomes: dict[str, str]) -> None:
-        """Store records with their words; ``outcomes`` gathers the strongest of each paper."""
-        strength = ("unchanged", "updated", "added")
-        for paper_id, outcome in self._catalog.add(records, self._split):
-            before = outcomes.get(paper_id, outcome)
-            outcomes[paper_id] = max(before, outcome, key=strength.index)
-        self._indexes.follow_at_once("lexical")
-
-    def _split(self, abstract: str) -> Spans:
-        if len(abstract.split()) <= self._made_with.chunk_size:
-            return ((0, len(abstract)),)
-        return self._splitter.split(abstract)
-
-    @cached_property
-    def _splitter(self) -> "Splitter":
-        from store.splitting import Splitter
-
-        return Splitter(self._made_with.chunk_size, self._made_with.chunk_overlap)
 
     def search(self, query: str, k: int = 10, filters: Filters = Filters()) -> list[Hit]:  # noqa: B008
         """Find the papers that bear on a query.
@@ -292,6 +273,22 @@ class Collection:
         with self._indexes.writing():
             self._catalog.restore(paper_ids, self._split)
             self._indexes.follow_soon()
+
+    def compact(self) -> int:
+        """Give back the room on disk of removed papers, whose removal cannot be taken back then.
+
+        Returns:
+            How many removed papers are forgotten.
+
+        Raises:
+            HomeBusyError: Another process is writing.
+        """
+        with self._indexes.writing():
+            self._indexes.follow_at_once("lexical", "dense")
+            n_forgotten = self._catalog.forget_removed()
+            self._catalog.shrink()
+            self._dense.compact()
+        return n_forgotten
 
     def count(self) -> int:
         """How many papers there are."""

@@ -145,6 +145,10 @@ class DenseIndex:
         """
         self._shared.prepare()
 
+    def compact(self) -> None:
+        """Give back the room on disk that is not used; the caller holds the home."""
+        self._shared.compact()
+
     def clear(self) -> None:
         """Forget everything; the next ``apply`` begins anew."""
         self._shared.clear()

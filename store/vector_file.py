@@ -230,8 +230,14 @@ class VectorFile:
         self.view.ids.extend(ids)
         self._note(_About(len(keys), dimension, n_id_bytes, revision), self.view.ids, keys)
         if len(keys) > 2 * self.view.count + _SLACK_ROWS:
-            there = np.flatnonzero(keys != _GONE)
+            self.compact()
+
+    def compact(self) -> None:
+        """Leave marked rows out, where there are any."""
+        if len(self.view.keys) > self.view.count:
+            there = np.flatnonzero(self.view.keys != _GONE)
             ids, vectors = [self.view.ids[row] for row in there], self.view.vectors[there]
+            revision = self.view.about.revision
             self.begin(revision)
             self.apply((), ids, vectors, revision)
 

@@ -6,16 +6,18 @@ and what other processes have written since.
 """
 
 import shutil
+import sqlite3
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from store.changes import Change
+from store.compacting import shrink
 from store.encoders import Vectors
 from store.errors import damage_reported
 from store.sentence_vectors import PackedVectors, SentenceVectors
@@ -193,6 +195,17 @@ class VectorFolder(ABC):
             if not current or self._unfinished.exists():
                 self._disconnect()
                 self._open()
+
+    def compact(self) -> None:
+        """Give back the room on disk that is not used."""
+        with self._lock, self._other_processes, damage_reported(self.folder, sqlite3.Error):
+            with self._marked_unfinished():
+                self._vectors.compact()
+            self._last_seen = self.view.about
+            for path in self.folder.glob("*.sqlite*"):
+                if path.suffix in (".sqlite", ".sqlite3"):
+                    with closing(sqlite3.connect(path, timeout=30)) as database:
+                        shrink(database)
 
     def clear(self) -> None:
         """Begin anew with nothing."""
