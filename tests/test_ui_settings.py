@@ -91,9 +91,16 @@ def test_days_years_and_sources_are_offered_and_can_be_typed(
     panel.get_by_label("Published from").fill("2022")
     page.keyboard.press("Tab")
     expect(panel.locator("#pa-passing")).to_have_text("1 of 5 papers pass")
-    page.get_by_role("button", name="Done").click()
+    panel.get_by_label("Light", exact=True).focus()
+    page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
-    expect(page.get_by_role("button", name="Filters", exact=True)).to_be_focused()
+    button = page.get_by_role("button", name="Filters", exact=True)
+    expect(button).to_be_focused()
+    button.press("Enter")
+    expect(panel).to_be_visible()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    box(page).click()
+    expect(panel).to_be_hidden()
     ask(page, ASK_NOISE)
     source = assistant.papers()[0].listed[0].source
     limits = {"listed_from": "--03-12", "published_from": "2022", "source": source}

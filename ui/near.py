@@ -11,6 +11,7 @@ from gradio.blocks import Block
 
 from assistant import Assistant, AssistantError, Paper, StoreError
 from assistant.condense import MAX_QUESTION_CHARS
+from assistant.render import papers_as_file
 from assistant.types import Hit
 from ui import words
 from ui.chat import UNEXPECTED, Conversation
@@ -53,6 +54,7 @@ def when_more_is_wanted(
         fields: What is stayed within, in the order of ``ui.filters.NAMES``.
         assistant: Finds them.
     """
+    list(papers_as_file((), "bibtex"))  # loads what every card needs before the first one waits
     inputs = [conversation, *fields]
     panel.select(_wanted(assistant), inputs, panel, trigger_mode="always_last", **_QUIET)
 
