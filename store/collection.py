@@ -251,6 +251,7 @@ class Collection:
         recent_first: bool = False,
     ) -> Iterator[Paper]:
         """All papers that pass the filters, by id; or those first that came or changed last."""
+        self._indexes.refresh()
         every = self._catalog.every(recent_first=recent_first)
         return (paper for paper in every if passes(paper, filters))
 

@@ -185,7 +185,7 @@ class Indexes:
         Without the server the words are brought up to date, and the vectors wait for it.
         """
         try:
-            with self.writing():
+            with self.writing(0.0):
                 self.follow_soon()
         except HomeBusyError:
             _log.info("Another process is storing papers; they appear as they are stored.")

@@ -181,7 +181,7 @@ def test_what_a_dying_server_did_not_get_is_sent_when_it_is_back(
     told.instead = lambda _method, _path: None
     assert _titles(first, "lichen")[0] == "Lichen"
     assert first.encoded() == (3, 3)
-    assert sorted(paper.title for paper in second.papers()) == ["Moss"]
+    assert sorted(paper.title for paper in second.papers()) == ["Fern", "Lichen", "Moss"]
     assert _titles(second, "fern")[0] == "Fern"
     assert second.encoded() == (3, 3)
 
