@@ -205,7 +205,7 @@ app.command()(compact)
 @papers_app.command("list")
 def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = False) -> None:
     """List papers by id."""
-    from store.catalog import paper_as_dict
+    from store.paper_json import paper_as_dict
 
     with open_assistant(home) as assistant:
         papers = assistant.papers(**filters_of(narrowed))
@@ -220,7 +220,7 @@ def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = 
 def show_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> None:
     """Show one paper with its abstract."""
     from assistant.render import paper_as_text
-    from store.catalog import paper_as_dict
+    from store.paper_json import paper_as_dict
 
     with open_assistant(home) as assistant:
         paper = assistant.paper(paper_id)

@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from assistant.escaping import unescaped
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Hit, IngestReport, Paper
-from store.catalog import paper_as_dict
+from store.paper_json import paper_as_dict
 
 __all__ = [
     "answer_as_dict",

@@ -17,10 +17,11 @@ from store.catalog_file import VERSION, CatalogToRead, opened_to_write
 from store.changes import Change, Spans
 from store.compacting import shrink
 from store.errors import HomeError, PaperNotFoundError
-from store.identity import contradict, identity_keys, paper_id_of
+from store.identity import contradict, identity_keys, is_paper_id, paper_id_of
 from store.merge import folded, merged, new_paper
+from store.paper_json import paper_as_json, read_paper, read_spans
 from store.readers.record import Record
-from store.types import Filters, Listing, Paper
+from store.types import Filters, Paper
 from store.within import Within
 
 __all__ = ["Catalog", "Change", "Spans"]
@@ -81,7 +82,7 @@ class Catalog:
         names = identity_keys(record.title, record.identifiers)
         row = self._find(names)
         if row is None:
-            paper = new_paper(record, paper_id_of(record.title, record.identifiers))
+            paper = new_paper(record, self._new_id(record))
             self._put(paper, record.source, split(paper.abstract), 0)
             self._name(paper.paper_id, names)
             return paper.paper_id, "added"
@@ -98,6 +99,14 @@ class Catalog:
         self._put(paper, text_from_now, spans, n_passages)
         return paper.paper_id, "added" if removed else "updated"
 
+    def _new_id(self, record: Record) -> str:
+        """The id that an exported paper had, unless another paper has it here; else one by name."""
+        wanted = record.paper_id
+        taken = "SELECT 1 FROM papers WHERE paper_id = ?"
+        if is_paper_id(wanted) and not self._database.execute(taken, (wanted,)).fetchone():
+            return wanted
+        return paper_id_of(record.title, record.identifiers)
+
     def _find(self, names: Sequence[str]) -> tuple[Paper, str, Spans, int, bool] | None:
         """The paper that goes by one of the names, the surest first, unless others deny it."""
         for name in names:
@@ -107,9 +116,9 @@ class Catalog:
                 (name,),
             ).fetchone()
             if row and not contradict(
-                names, identity_keys("", (paper := _paper(row[0])).identifiers)
+                names, identity_keys("", (paper := read_paper(row[0])).identifiers)
             ):
-                return paper, row[1], _spans(row[2]), row[3], bool(row[4])
+                return paper, row[1], read_spans(row[2]), row[3], bool(row[4])
         return None
 
     def _name(self, paper_id: str, names: Sequence[str]) -> None:
@@ -122,7 +131,7 @@ class Catalog:
             " (?, ?, ?, ?, ?, (SELECT coalesce(max(revision), 0) + 1 FROM papers), 0)",
             (
                 paper.paper_id,
-                _json(paper),
+                paper_as_json(paper),
                 text_from,
                 json.dumps(spans),
                 max(n_passages, len(spans)),
@@ -163,7 +172,7 @@ class Catalog:
                 ).fetchone()
                 if not row:
                     raise PaperNotFoundError(paper_id)
-                paper = _paper(row[0])
+                paper = read_paper(row[0])
                 self._put(paper, row[1], split(paper.abstract), row[2])
 
     def forget_removed(self) -> int:
@@ -195,14 +204,16 @@ class Catalog:
                 f" ({','.join('?' * len(some))})",
                 *some,
             )
-            found |= {(paper := _paper(row[0])).paper_id: (paper, _spans(row[1])) for row in rows}
+            found |= {
+                (paper := read_paper(row[0])).paper_id: (paper, read_spans(row[1])) for row in rows
+            }
         return found
 
     def every(self, *, recent_first: bool = False) -> Iterator[Paper]:
         """All papers, by id; or those first that came or changed last."""
         by = "revision DESC" if recent_first else "paper_id"
         for row in self._query(f"SELECT record FROM papers WHERE NOT removed ORDER BY {by}"):
-            yield _paper(row[0])
+            yield read_paper(row[0])
 
     def matching(self, filters: Filters) -> Within:
         """The papers that pass the filters; the last few are remembered until a change."""
@@ -226,7 +237,7 @@ class Catalog:
             since,
             limit,
         )
-        return [Change(row[0], _paper(row[1]), _spans(row[2]), row[3]) for row in rows]
+        return [Change(row[0], read_paper(row[1]), read_spans(row[2]), row[3]) for row in rows]
 
     @property
     def revision(self) -> int:
@@ -276,24 +287,3 @@ class Catalog:
                 f"The papers in {self._path} cannot be used: {error}. Check the disk and the"
                 " folder's permissions, or restore the file from a backup"
             ) from error
-
-
-def _json(paper: Paper) -> str:
-    return json.dumps(paper_as_dict(paper), ensure_ascii=False, separators=(",", ":"))
-
-
-def paper_as_dict(paper: Paper) -> dict[str, object]:
-    """A paper as JSON types; empty fields are kept."""
-    fields = {name: getattr(paper, name) for name in Paper.__slots__}
-    return fields | {"listed": [{"source": at.source, "day": at.day} for at in paper.listed]}
-
-
-def _paper(text: str) -> Paper:
-    fields = json.loads(text)
-    listed = tuple(Listing(**listing) for listing in fields.pop("listed"))
-    several = ("authors", "links", "identifiers")
-    return Paper(**fields | {name: tuple(fields[name]) for name in several} | {"listed": listed})
-
-
-def _spans(text: str) -> Spans:
-    return tuple((start, end) for start, end in json.loads(text))

@@ -5,10 +5,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-__all__ = ["contradict", "identity_keys", "normalize_title", "paper_id_of"]
+__all__ = ["contradict", "identity_keys", "is_paper_id", "normalize_title", "paper_id_of"]
 
 _NOT_WORD = re.compile(r"[\W_]+")
 _NOT_SLUG = re.compile(r"[^a-z0-9]+")
+_PAPER_ID = re.compile(r"[a-z0-9:./-]{1,80}")
 _MAX_SLUG_CHARS = 48
 
 
@@ -44,6 +45,11 @@ def contradict(names: Iterable[str], others: Iterable[str]) -> bool:
     return not mine & theirs and bool(set.intersection(*kinds))
 
 
+def is_paper_id(name: str) -> bool:
+    """Whether a paper may go by a name in the collection."""
+    return bool(_PAPER_ID.fullmatch(name))
+
+
 def paper_id_of(title: str, identifiers: tuple[str, ...]) -> str:
     """Name a new paper: its first identifier, else a readable slug of its title with a digest.
 
@@ -51,7 +57,7 @@ def paper_id_of(title: str, identifiers: tuple[str, ...]) -> str:
     it, so that a title without any of those has a name too.
     """
     key = identity_keys(title, identifiers)[0]
-    if not key.startswith("title:") and re.fullmatch(r"[a-z0-9:./-]{1,80}", key):
+    if not key.startswith("title:") and is_paper_id(key):
         return key
     ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = _NOT_SLUG.sub("-", ascii_title).strip("-")[:_MAX_SLUG_CHARS].rstrip("-")

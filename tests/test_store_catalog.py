@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store.catalog import Catalog, paper_as_dict
+from store.catalog import Catalog
 from store.changes import Change
 from store.errors import HomeError, PaperNotFoundError
 from store.filters import passes
 from store.merge import new_paper
+from store.paper_json import paper_as_dict
 from store.readers.record import Record
 from store.types import Filters, Listing, Paper
 from store.within import paper_key

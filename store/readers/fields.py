@@ -6,7 +6,7 @@ from typing import Any
 
 from store.dates import parse_date
 from store.readers.record import Record, tidy_abstract, tidy_line
-from store.types import Listing
+from store.types import Listing, Paper
 
 __all__ = ["FIELDS", "first_name_first", "record_of"]
 
@@ -26,6 +26,9 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
 
 Capitals do not matter, nor whether words are joined by spaces, hyphens or underscores.
 """
+
+_EXPORTED = frozenset(Paper.__slots__)
+"""What every paper of an export has; its identifiers and id are taken as they are."""
 
 _ARXIV = re.compile(
     r"(?:arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.|arxiv:\s*)"
@@ -56,6 +59,7 @@ def record_of(source: str, line: int, item: object) -> Record:
         if _FORMULA.match(_text(value[name])):
             raise ValueError(f"its {name} is a spreadsheet's formula; save the values instead")
     url, *links = (*_texts(value["url"]), "") if value["url"] else ("",)
+    exported = given.keys() >= _EXPORTED
     return Record(
         source=source,
         line=line,
@@ -66,7 +70,8 @@ def record_of(source: str, line: int, item: object) -> Record:
         published=parse_date(str(value["published"])) if value["published"] else "",
         url=tidy_line(url),
         links=tuple(tidy_line(link) for link in (*links, *_texts(value["links"])) if link),
-        identifiers=_identifiers(value),
+        identifiers=tuple(_texts(value["identifiers"])) if exported else _identifiers(value),
+        paper_id=_text(given["paper_id"]) if exported else "",
     )
 
 

@@ -25,6 +25,7 @@ class Record:
         title: One line.
         abstract: As it will be stored.
         listed: Where and when the source lists it.
+        paper_id: The id that it had in the collection which exported it; "" for most.
 
     The others are as in ``store.types.Paper``.
 
@@ -44,6 +45,7 @@ class Record:
     url: str = ""
     links: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
+    paper_id: str = ""
 
     def __post_init__(self) -> None:
         """Check what every paper must have."""
@@ -58,7 +60,7 @@ class Record:
         listed = (text for listing in self.listed for text in (listing.source, listing.day))
         texts = (self.title, self.abstract, self.published, self.url, *self.authors, *self.links)
         try:
-            "".join((*texts, *self.identifiers, *listed)).encode()
+            "".join((*texts, *self.identifiers, *listed, self.paper_id)).encode()
         except UnicodeEncodeError as error:
             raise ValueError("is not UTF-8 text; save it as UTF-8 and try again") from error
 

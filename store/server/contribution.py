@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-from store.catalog import paper_as_dict
 from store.changes import Spans
 from store.merge import merged
+from store.paper_json import paper_as_dict
 from store.readers.record import Record
 from store.types import Listing, Paper
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 
-from store.catalog import paper_as_dict
+from store.paper_json import paper_as_dict
 from store.types import Paper
 
 __all__ = ["write"]
