@@ -108,8 +108,8 @@ def test_a_chat_model_writes_anew_and_not_from_what_is_kept(
         with opened(browser, address) as page:
             turn = ask(page, QUESTION)
             expect(turn.locator(".under")).to_contain_text("321 + 45 tokens")
-            ask(page, "Hello")
             page.get_by_role("button", name="New chat").click()
+            expect(page.locator(".turn")).to_have_count(0)
             kept = ask(page, QUESTION)
             expect(kept.locator(".under")).to_contain_text("kept from before")
             n_requests = len(server.requests)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant.answering import Answering
@@ -346,6 +347,28 @@ def test_the_list_is_reached_and_left_with_the_keyboard_alone(page: Page) -> Non
     expect(page.locator("#pa-chats-list .open")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Chats", exact=True)).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_axe_finds_nothing_in_the_list_nor_under_a_judged_answer(
+    browser: Browser, address: str, width: int, scheme: Any
+) -> None:
+    viewport = {"width": width, "height": 844}
+    with opened(browser, address, viewport=viewport, color_scheme=scheme) as page:
+        turn = ask(page, ASK_LORA)
+        turn.get_by_role("button", name="Bad answer").click()
+        turn.get_by_role("button", name="Edit").click()
+        expect(page.locator("#pa-hint .editing")).to_be_visible()
+        expect(turn.locator(".why")).to_be_visible()
+        found = Axe().run(page).response["violations"]
+        chats = _chats(page)
+        page.get_by_role("button", name="Delete").click()
+        expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        found += Axe().run(page).response["violations"]
+        page.get_by_role("button", name="Undo").click()
+        expect(chats).to_have_count(1)
+        found += Axe().run(page).response["violations"]
+        assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
 
 
 @pytest.mark.parametrize("width", [320, 390])
