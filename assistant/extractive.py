@@ -14,7 +14,7 @@ __all__ = ["NAME", "choose", "choose_each", "cite", "paragraphs", "write"]
 
 NAME = "extractive"
 MAX_SENTENCES = 3
-_SURE = 0.5
+_SURE = 0.4
 """A paper at least this probable has the answer to itself."""
 _ENOUGH = 0.005
 _ENOUGH_ELSEWHERE = 0.1

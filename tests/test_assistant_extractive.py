@@ -20,9 +20,9 @@ from tests.test_assistant_evidence import FakeReader, hits_of
 
 _A = Paper("a", "On A", "The first long sentence on ants. The second long sentence on ants.")
 _B = Paper("b", "On B", "The only long sentence on bees.")
-_A1 = Evidence(_A, 0, 32, 0.28, 0.5)
-_A2 = Evidence(_A, 33, 66, 0.18, 0.5)
-_B1 = Evidence(_B, 0, 31, 0.4, 0.5)
+_A1 = Evidence(_A, 0, 32, 0.23, 0.5)
+_A2 = Evidence(_A, 33, 66, 0.15, 0.5)
+_B1 = Evidence(_B, 0, 31, 0.35, 0.5)
 
 
 def ranked(*evidence: Evidence) -> list[Evidence]:
@@ -31,14 +31,14 @@ def ranked(*evidence: Evidence) -> list[Evidence]:
 
 def test_the_more_probable_paper_comes_first_and_its_strongest_sentence_leads() -> None:
     assert choose(ranked(_A1, _A2, _B1)) == [_A1, _A2, _B1]
-    stronger = replace(_A2, strength=0.25)
-    weaker = replace(_A1, strength=0.24)
+    stronger = replace(_A2, strength=0.2)
+    weaker = replace(_A1, strength=0.19)
     assert choose(ranked(weaker, stronger, _B1)) == [stronger, weaker, _B1]
     assert choose(ranked(_A1, replace(_B1, strength=0.6))) == [replace(_B1, strength=0.6)]
 
 
 def test_a_sure_paper_has_the_answer_to_itself() -> None:
-    sure = replace(_A1, strength=0.5)
+    sure = replace(_A1, strength=0.4)
     assert choose(ranked(sure, _A2, replace(_B1, strength=0.3))) == [sure, _A2]
 
 

@@ -78,7 +78,7 @@ def test_a_probability_comes_of_any_measures(values: list[float]) -> None:
 @pytest.mark.parametrize("encoder", [ENCODER, "static-256", "somebody's own"])
 def test_every_measure_has_a_weight(encoder: str) -> None:
     names = {field.name for field in fields(Bearing)} - {
-        *("encoder", "any_matched", "looked_up", "follow_up", "missing")
+        *("encoder", "any_matched", "looked_up", "follow_up", "missing", "missing_in_first")
     }
     assert set(weights(encoder).measures) == names
     assert 0.0 < weights(encoder).threshold < 1.0
@@ -133,6 +133,20 @@ def test_a_refusal_says_what_was_not_found_and_what_comes_nearest(
     missing: tuple[str, ...], n_hits: int, n_papers: int, text: str
 ) -> None:
     assert refusal_text(missing, [_hit(rank + 1) for rank in range(n_hits)], n_papers) == text
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ((), "do not say it; the first of them does not mention “y”, “z”. Nearest:"),
+        (("x",), "do not mention “x”. Nearest:"),
+    ],
+)
+def test_where_other_papers_have_the_words_those_that_the_first_lacks_are_told(
+    missing: tuple[str, ...], said: str
+) -> None:
+    text = refusal_text(missing, [_hit(1), _hit(2)], 9, missing_in_first=("y", "z"))
+    assert text.split("\n")[0].endswith(said)
 
 
 def test_the_nearest_papers_show_their_nearest_sentence_on_one_line_each() -> None:

@@ -63,6 +63,7 @@ def test_a_question_is_measured_by_the_paper_with_the_strongest_evidence() -> No
     assert found.lacking == found.lacking_name == _USUAL
     assert found.any_matched
     assert found.missing == ("whales", "1984")
+    assert found.missing_in_first == ("Moss", "whales", "1984")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def weights(encoder: str) -> Weights:
     The better an encoder, the more its cosines tell beside the words; of one that is not known,
     little is believed.
 
-    Source: `python -m tests.bench.refusal --fit`, with either encoder; 5 % of the answerable
+    Source: `python -m tests.bench.refusal --fit`, with either encoder; 4 % of the answerable
     questions of the development set would be refused by a model that has not seen them.
     """
     text = files("assistant.refusal").joinpath("weights.json").read_text(encoding="utf-8")

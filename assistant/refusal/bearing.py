@@ -22,6 +22,8 @@ _USUAL_USE = 0.75
 """Of a word that is not in the table: the chance that the abstract which answers has it, too."""
 _TELLING = 0.2
 """Weight of a word that is worth naming where it is missing."""
+_MIN_WORD_CHARS = 3
+"""Of a word that is looked up when it is all there is."""
 _TINY = 1e-9
 _NO_TERM = "\0"
 _N_OTHERS = 3
@@ -68,6 +70,7 @@ class Bearing:
         looked_up: Whether the question is nothing but names, or one word, and the paper has all.
         follow_up: Whether more was searched for than what was typed.
         missing: Words of some weight that no near paper has, as typed, weightiest first.
+        missing_in_first: Such that the first paper found does not have.
     """
 
     encoder: str = ""
@@ -84,6 +87,7 @@ class Bearing:
     looked_up: bool = False
     follow_up: bool = False
     missing: tuple[str, ...] = ()
+    missing_in_first: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +147,10 @@ def bearing(
         lacking=_weightiest(asked, paper),
         lacking_name=_weightiest([word for word in asked if word.is_name], paper),
         any_matched=any(word.terms <= near for word in words),
-        looked_up=all(word.terms <= paper and (word.is_name or len(words) == 1) for word in words),
+        looked_up=_looked_up(words, paper),
         follow_up=question != query,
         missing=_missing(asked, near),
+        missing_in_first=_missing(asked, held[hits[0].paper.paper_id]),
     )
 
 
@@ -161,6 +166,12 @@ def _words(query: str, lexicon: Lexicon) -> list[_Word]:
         if terms:
             words.setdefault(terms, _Word(typed, terms, weight, named and not loud))
     return list(words.values())
+
+
+def _looked_up(words: Sequence[_Word], held: frozenset[str]) -> bool:
+    """Whether there is nothing but names, or one word, and all are held."""
+    alone = len(words) == 1 and len(words[0].typed) >= _MIN_WORD_CHARS
+    return all(word.terms <= held and (word.is_name or alone) for word in words)
 
 
 def _held(hit: Hit, lexicon: Lexicon) -> frozenset[str]:

@@ -37,7 +37,9 @@ def refusal(
     by_closeness = sorted(ranked, key=lambda each: each.closeness)
     quotes = {each.paper.paper_id: each.quote for each in by_closeness}
     return Answer(
-        text=refusal_text(stands.missing, nearest, n_papers, len(hits), quotes),
+        text=refusal_text(
+            stands.missing, nearest, n_papers, len(hits), quotes, stands.missing_in_first
+        ),
         refused=True,
         question=question,
         query=query,
@@ -54,6 +56,7 @@ def refusal_text(
     n_papers: int,
     n_near: int = 0,
     quotes: Mapping[str, str] | None = None,
+    missing_in_first: Sequence[str] = (),
 ) -> str:
     """Say that the collection does not answer, what was not found, and what comes nearest.
 
@@ -63,6 +66,7 @@ def refusal_text(
         n_papers: How many papers the collection holds.
         n_near: How many papers were considered, if more than those.
         quotes: By paper id, the sentence of a paper that comes closest.
+        missing_in_first: Words that the first of them does not have; told where others have them.
     """
     if not n_papers:
         return "The collection is empty. Add papers to it, and ask again."
@@ -73,10 +77,16 @@ def refusal_text(
         papers = f"The {n_near} papers nearest to it, of {n_papers:,}, do not"
     else:
         papers = "The paper nearest to it does not"
-    words = ", ".join(f"“{escaped(word)}”" for word in missing[:_MAX_WORDS])
+    lacking = f"mention {_listed(missing)}" if missing else "say it"
+    if missing_in_first and not missing:
+        lacking += f"; the first of them does not mention {_listed(missing_in_first)}"
     lines = [_line(hit, (quotes or {}).get(hit.paper.paper_id, "")) for hit in nearest]
-    lead = f"{said} {papers} {f'mention {words}' if words else 'say it'}. Nearest:"
+    lead = f"{said} {papers} {lacking}. Nearest:"
     return "\n".join([lead, "", *lines])
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"“{escaped(word)}”" for word in words[:_MAX_WORDS])
 
 
 def _line(hit: Hit, quote: str) -> str:

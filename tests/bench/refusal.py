@@ -66,11 +66,11 @@ _SHARES = {
 }
 """How much the questions of a sort weigh, all together."""
 
-_N_OF_A_SORT = 500
+_N_OF_A_SORT = 400
 _N_FOLDS = 5
 _RIDGE = 1.0
-_WRONGLY_REFUSED = (0.01, 0.02, 0.03, 0.05, 0.07, 0.1)
-_AT = 0.05
+_WRONGLY_REFUSED = (0.01, 0.02, 0.03, 0.04, 0.05, 0.1)
+_AT = 0.04
 _MIN_ASKED, _MAX_USE, _PRIOR = 8, 0.5, 5
 """A word is one of asking where it is in so many questions, and in so few of the abstracts that
 answer them; counted as if it had been as usual in so many questions more."""
