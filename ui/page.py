@@ -120,7 +120,9 @@ def _when_opened(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
         return opened()[:2]
 
     timer = gr.Timer(_LOOK_AGAIN_S, active=False)
-    page.load(opened, None, [parts.header, timer, parts.hello, *parts.examples], **_QUIET)
+    look = gr.Button("Look", visible="hidden", elem_id="pa-look")
+    changed = [parts.header, timer, parts.hello, *parts.examples]
+    gr.on([page.load, look.click], opened, None, changed, **_QUIET)
     timer.tick(look_again, None, [parts.header, timer], **_QUIET)
 
 
