@@ -2,13 +2,18 @@
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from starlette.routing import Mount
 
 from assistant import Assistant
 from tests.ui_people import Person, Turn, asking_of
 from tests.ui_server import served
+from ui.page import mount_page
+from ui.sessions import MAX_TABS
 
 _CHATS = (
     ("How much faster than LoRA is tuning only some connections?", "and how much memory?"),
@@ -54,3 +59,14 @@ def test_a_crowd_is_answered_as_each_would_be_alone(client: httpx.Client) -> Non
     for person in people:
         person.join()
     assert together == {number: alone[number % len(_CHATS)] for number in range(_N_PEOPLE)}
+
+
+def test_a_tab_costs_little_and_the_oldest_are_forgotten(tmp_path: Path) -> None:
+    with Assistant(tmp_path, starter=False, encoder="static-256") as assistant:
+        mounted = mount_page(FastAPI(), assistant)
+        (tabs,) = (each.app.state_holder for each in mounted.routes if isinstance(each, Mount))
+        for number in range(MAX_TABS + 5):
+            assert not tabs[f"tab {number}"].config_values
+    assert len(tabs.session_data) == MAX_TABS
+    assert "tab 4" not in tabs
+    assert f"tab {MAX_TABS}" in tabs
