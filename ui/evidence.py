@@ -14,10 +14,7 @@ from ui.safe import link, plain
 
 __all__ = ["NO_EVIDENCE", "highlighted", "render_evidence", "render_like", "render_meta"]
 
-NO_EVIDENCE = (
-    '<div class="nothing"><h2>Evidence</h2><p>The papers that an answer rests on are shown here,'
-    " each quoted sentence highlighted in its abstract.</p></div>"
-)
+NO_EVIDENCE = f'<div class="nothing"><h2>{words.CITED_PAPERS}</h2><p>{words.NOTHING_YET}</p></div>'
 """The panel before the first answer."""
 
 _LEAD_CHARS = 220
@@ -63,19 +60,19 @@ def render_like(paper: Paper, hits: Sequence[Hit], limits: Sequence[str], back: 
 
 def _papers(exchange: Exchange) -> str:
     if exchange.hits is not None:
-        return _hits("Found", exchange.hits, str(exchange.number), listed=True)
+        return _hits(words.FOUND_PAPERS, exchange.hits, str(exchange.number), listed=True)
     if exchange.answer is None:
         near = exchange.near
-        return _hits("Being read", near, str(exchange.number)) if near else NO_EVIDENCE
+        return _hits(words.READ_PAPERS, near, str(exchange.number)) if near else NO_EVIDENCE
     if exchange.answer.kind == "reply":
         return NO_EVIDENCE
     if exchange.answer.refused:
-        return _hits("Nearest", exchange.answer.nearest, str(exchange.number))
+        return _hits(words.NEAREST_PAPERS, exchange.answer.nearest, str(exchange.number))
     return _cited(exchange.answer, exchange.number)
 
 
 def _heading(what: str, n_papers: int) -> str:
-    return f"<h2>{what} · {n_papers} {'paper' if n_papers == 1 else 'papers'}</h2>"
+    return f"<h2>{what} · {words.N_PAPERS[n_papers != 1].format(n=n_papers)}</h2>"
 
 
 def _cited(answer: Answer, exchange: int) -> str:
@@ -84,7 +81,7 @@ def _cited(answer: Answer, exchange: int) -> str:
     for citation in answer.citations:
         by_paper.setdefault(citation.paper.paper_id, []).append(citation)
     cards = "".join(_cited_card(cited, exchange) for cited in by_paper.values())
-    return _heading("Evidence", len(by_paper)) + cards
+    return _heading(words.CITED_PAPERS, len(by_paper)) + cards
 
 
 def _cited_card(citations: Sequence[Citation], exchange: int) -> str:
@@ -143,7 +140,7 @@ def _back(citation: Citation, exchange: int) -> str:
     number = citation.number
     return (
         f'<a class="c back" id="e{exchange}-{number}" href="#c{exchange}-{number}"'
-        f' aria-label="Back to citation {number} in the answer">{number}</a>'
+        f' aria-label="{words.BACK_TO_CITATION.format(n=number)}">{number}</a>'
     )
 
 
@@ -166,7 +163,7 @@ def _hit_card(hit: Hit, exchange: str, *, listed: bool = False) -> str:
         ""
         if lead == abstract
         else (
-            '<details class="whole"><summary>Whole abstract</summary>'
+            f'<details class="whole"><summary>{words.WHOLE}</summary>'
             f'<p class="abs" dir="auto">{plain(abstract)}</p></details>'
         )
     )
@@ -205,7 +202,7 @@ def render_meta(paper: Paper, *more: str) -> str:
 
 def _authors(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_MAX_AUTHORS])
-    return f"{shown} et al." if len(names) > _MAX_AUTHORS else shown
+    return words.ET_AL.format(names=shown) if len(names) > _MAX_AUTHORS else shown
 
 
 def _words(address: str) -> str:
@@ -214,13 +211,13 @@ def _words(address: str) -> str:
         host = (urlsplit(address).hostname or "").removeprefix("www.")
     except ValueError:
         return ""
-    return "code" if host in _CODE_HOSTS else host
+    return words.CODE if host in _CODE_HOSTS else host
 
 
 def _support(support: float) -> str:
     width = round(100 * min(1.0, max(0.0, support)))
     weak = " low" if support < WEAK else ""
     return (
-        f'<span class="sup{weak}">support <span class="bar" aria-hidden="true">'
+        f'<span class="sup{weak}">{words.SUPPORT} <span class="bar" aria-hidden="true">'
         f'<i style="width:{width}%"></i></span> {support:.2f}</span>'
     )

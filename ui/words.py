@@ -22,6 +22,21 @@ MORE_LIKE = "More like this"
 CITE = "Copy citation"
 COPIED = "Copied"
 NOT_COPIED = "The browser does not let it be copied"
+NOTHING_YET = (
+    "The papers that an answer rests on are shown here, each quoted sentence highlighted in its"
+    " abstract."
+)
+CITED_PAPERS, FOUND_PAPERS, NEAREST_PAPERS, READ_PAPERS = (
+    "Evidence",
+    "Found",
+    "Nearest",
+    "Being read",
+)
+WHOLE = "Whole abstract"
+SUPPORT = "support"
+ET_AL = "{names} et al."
+CODE = "code"
+BACK_TO_CITATION = "Back to citation {n} in the answer"
 SELECT = "Show where the answer cites this paper"
 LIKE = "Like “{title}” · {papers}"
 NONE_LIKE = "No other paper is near “{title}”"
@@ -85,6 +100,7 @@ HISTORY = {
     "title": "Title of the chat",
     "copy": "{title} (2)",
     "forked": "The chat went on in another tab; what you asked here is kept as a chat of its own.",
+    "anew": "The page was served anew; the chat before this one is in the list.",
     "full": "The browser's room for chats is full; the oldest was dropped: “{title}”.",
     "unkept": "The browser has no room for this chat; it is not kept.",
     "damaged": "A chat that could not be read was removed.",
