@@ -206,6 +206,8 @@ def test_a_word_is_rare_among_many_papers_only(collection: Collection) -> None:
     assert gaps("kites in gusts", kites, collection) == Gaps((), (("gusts", 1),))
     assert gaps("kites in gusts", kites[:3], collection) == Gaps((), ())
     assert gaps("kites plus ships", kites, collection).text() == ""
+    # One of them says "dear", and none is about that.
+    assert gaps("kites that are dear", kites, collection) == Gaps((), ())
 
 
 # --- its parts ---
@@ -252,6 +254,14 @@ def test_phrases_end_at_signs_and_function_words(collection: Collection) -> None
     }
 
 
+def test_a_phrase_that_breaks_off_in_a_title_may_end_in_an_abstract(collection: Collection) -> None:
+    title = "Search Space Shrinking Towards Efficient Kites"
+    paper = _paper(title, "The search space is wide.", collection)
+    whole = {each.form for each in phrases([paper], collection) if each.whole}
+    assert "Search Space" in whole
+    assert not whole & {"Towards Efficient", "Space Shrinking", "Shrinking"}
+
+
 def test_few_papers_have_no_themes(collection: Collection) -> None:
     papers = _read(collection)[:5]
     assert themes(_TOPIC, papers, collection) == [Theme("", tuple(papers))]
@@ -275,12 +285,36 @@ def test_brackets_of_titles_and_abstracts_are_no_citations(collection: Collectio
     assert text == r"- **On \[7] \`a\`.** We do it \[1]. [1] It works. [2]"
 
 
+def test_what_only_leads_in_is_left_out_and_marked(collection: Collection) -> None:
+    abstract = "Moreover, this is old. In this paper, we fly kites over a glacier."
+    paper = Paper("a", "Kites", abstract)
+    said = [Told(Evidence(paper, 23, len(abstract), 1.0, 0.5), None)]
+    digest = Digest([_theme("", said, collection)], said)
+    text = "".join(digest.paragraphs("kites", 9, Gaps((), ())))
+    assert text == "- **Kites.** …we fly kites over a glacier. [1]"
+    assert [each.quote for each in digest.citations] == ["we fly kites over a glacier."]
+
+
+def test_an_overview_says_how_many_papers_each_theme_has(collection: Collection) -> None:
+    said = [_told(f"p{n}", n) for n in range(7)]
+    groups = [_theme("Sails", said[:4], collection), _theme("Tails", said[4:6], collection)]
+    digest = Digest([*groups, _theme("", said[6:], collection)], said)
+    text = "".join(digest.paragraphs("kites", 9, Gaps((), ())))
+    assert text.partition("\n\n")[0] == (
+        "7 of 9 papers are on “kites”. **Sails**, 4 papers: We do it \\[1]. [1] **Tails**,"
+        " 2 papers: We do it \\[1]. [2] **Also**, 1 paper: We do it \\[1]. [3]"
+    )
+    assert re.findall("## (.+)", text) == ["Sails", "Tails", "Also"]
+
+
 def test_many_papers_have_one_sentence_each(collection: Collection) -> None:
     said = [_told(f"p{n:02}", n) for n in range(12)]
     digest = Digest([_theme("", said, collection)], said)
     text = "".join(digest.paragraphs("kites [1]", 1200, Gaps((), ())))
-    assert text.startswith("12 of 1,200 papers are on “kites \\[1]”.\n\n- ")
-    n_sentences = [line.count("] It works.") for line in text.splitlines() if line[:1] == "-"]
+    overview, _, items = text.partition("\n\n")
+    assert overview == "12 of 1,200 papers are on “kites \\[1]”. The nearest: We do it \\[1]. [1]"
+    assert items.startswith(r"- **On \[0] \`p00\`.** It works. [2]")
+    n_sentences = [line.count("It works.") for line in text.splitlines() if line[:1] == "-"]
     assert n_sentences == [1] * 6 + [0] * 6
     assert len(digest.citations) == 18
 

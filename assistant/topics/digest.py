@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.days import days_of, span
 from assistant.escaping import escaped
 from assistant.evidence import Evidence
+from assistant.excerpts import without_lead_ins
 from assistant.extractive import cite
 from assistant.topics.gaps import Gaps
 from assistant.topics.telling import Told
@@ -17,7 +18,7 @@ _MAX_SENTENCES = 18
 """Every paper has one sentence; the surest have two as long as there are no more in all."""
 
 _MAX_HEARTS = 3
-"""Themes that the overview quotes, each by one of so many of its papers."""
+"""Themes that the overview quotes, each by one of so many of its surest papers."""
 
 _FEW_PAPERS = 2
 _REST = "Also"
@@ -40,8 +41,8 @@ class Digest:
         """
         self._themes = themes
         told = {each.does.paper.paper_id: each for each in papers}
-        largest = [theme for theme in themes if theme.name][:_MAX_HEARTS]
-        hearts = {theme.name: _heart(theme, told) for theme in largest}
+        quoted = themes[:_MAX_HEARTS] if len(told) > _FEW_PAPERS else ()
+        hearts = {theme.name: _heart(theme, told) for theme in quoted}
         self._hearts = {name: heart.does for name, heart in hearts.items() if heart}
         first = {evidence.paper.paper_id for evidence in self._hearts.values()}
         with_finding = first.union(list(told)[: max(0, _MAX_SENTENCES - len(told))])
@@ -51,7 +52,7 @@ class Digest:
         }
         names = [each.paper.paper_id for theme in themes for each in theme.papers]
         order = [*self._hearts.values(), *(each for name in names for each in self._items[name])]
-        self.sentences, self.citations = cite(order)
+        self.sentences, self.citations = cite(without_lead_ins(order))
         self._texts = dict(zip(map(_place, order), self.sentences, strict=True))
 
     def paragraphs(
@@ -71,7 +72,7 @@ class Digest:
         if len(self._items) > _FEW_PAPERS:
             yield self._overview(topic, n_papers, more=more) + "\n\n"
         for number, theme in enumerate(self._themes):
-            heading = f"## {escaped(theme.name or _REST)}\n\n" if len(self._themes) > 1 else ""
+            heading = f"## {_name(theme)}\n\n" if len(self._themes) > 1 else ""
             items = "\n".join(self._item(each.paper) for each in theme.papers)
             yield ("\n\n" if number else "") + heading + items
         if said := lacking.text():
@@ -88,10 +89,14 @@ class Digest:
             else f"{n} of {n_papers:,} papers are on {named_so}."
         ]
         for theme in self._themes:
-            if theme.name:
-                heart = self._hearts.get(theme.name)
-                quote = f": {self._text(heart)}" if heart else "."
-                said.append(f"**{escaped(theme.name)}**, {len(theme.papers)} papers{quote}")
+            heart = self._hearts.get(theme.name)
+            quote = f": {self._text(heart)}" if heart else ""
+            if len(self._themes) > 1:
+                n = len(theme.papers)
+                quote = f"**{_name(theme)}**, {n} paper{'s' if n > 1 else ''}{quote or '.'}"
+            elif heart:
+                quote = f"The nearest{quote}"
+            said.append(quote)
         return " ".join(said)
 
     def _item(self, paper: Paper) -> str:
@@ -104,11 +109,14 @@ class Digest:
         return self._texts[_place(evidence)].text
 
 
+def _name(theme: Theme) -> str:
+    return escaped(theme.name or _REST)
+
+
 def _heart(theme: Theme, told: Mapping[str, Told]) -> Told | None:
-    """Of the surest papers, the one that says best what it does and has more to say than that."""
+    """Of the surest papers, the first that has more to say than what it does."""
     surest = [told[each.paper.paper_id] for each in theme.papers[:_MAX_HEARTS]]
-    with_more = [each for each in surest if each.finds]
-    return max(with_more, key=lambda each: each.does.strength, default=None)
+    return next((each for each in surest if each.finds), None)
 
 
 def _said(told: Told, *, does: bool, finds: bool) -> list[Evidence]:

@@ -11,7 +11,7 @@ __all__ = ["Gaps", "gaps"]
 
 _MIN_PAPERS = 4
 _MAX_SHARE = 0.25
-_MIN_RARITY = 1.5
+_MIN_RARITY = 2.0
 _EDGES = "\"'“”‘’.,;:!?()[]{}"
 _MAX_WORDS = 6
 
@@ -55,7 +55,10 @@ def gaps(topic: str, papers: Sequence[ReadPaper], reader: Reader) -> Gaps:
             missing.append(word)
             continue
         n_having = sum(terms <= each.terms.keys() for each in papers)
-        telling = max(reader.rarity(term) for term in terms) >= _MIN_RARITY
+        # What a paper is about stands in its title; "needed" and "several" do not.
+        telling = max(reader.rarity(term) for term in terms) >= _MIN_RARITY and any(
+            terms <= each.title for each in papers
+        )
         if telling and len(papers) >= _MIN_PAPERS and 0 < n_having <= _MAX_SHARE * len(papers):
             rare.append((word, n_having))
     return Gaps(tuple(missing), tuple(rare))

@@ -22,8 +22,9 @@ class Phrase:
 
     Attributes:
         terms: What they are reduced to.
-        form: How it is written, in the surest paper that has it in its title.
-        whole: Whether it ends there where such words end, as a noun phrase does with its noun.
+        form: How it is written, in the surest paper that has it in its title, whole if any has.
+        whole: Whether it ends where such words end, there or in an abstract, as a noun phrase does
+            with its noun.
         papers: Numbers of the papers that have all of its terms.
         titles: Of those that have all of them in their title.
     """
@@ -40,19 +41,22 @@ def phrases(papers: Sequence[ReadPaper], reader: Reader) -> list[Phrase]:
 
     A title is mostly made of noun phrases; a sentence is not.
     """
+    whole = {end for each in papers for end in _ends(each.paper.abstract)}
     forms: dict[frozenset[str], tuple[str, bool]] = {}
     for each in papers:
-        for form, whole in forms_of(each.paper.title):
-            forms.setdefault(frozenset(reader.terms(form)), (form, whole))
+        for form, ends in forms_of(each.paper.title):
+            terms, is_whole = frozenset(reader.terms(form)), ends or form.lower() in whole
+            if terms not in forms or is_whole > forms[terms][1]:
+                forms[terms] = (form, is_whole)
     return [
         Phrase(
             terms,
             form,
-            whole,
+            is_whole,
             frozenset(at for at, each in enumerate(papers) if terms <= each.terms.keys()),
             frozenset(at for at, each in enumerate(papers) if terms <= each.title),
         )
-        for terms, (form, whole) in forms.items()
+        for terms, (form, is_whole) in forms.items()
         if terms
     ]
 
@@ -69,6 +73,13 @@ def forms_of(title: str) -> Iterator[tuple[str, bool]]:
         for start in range(len(run)):
             for end in range(start + 1, min(start + _MAX_WORDS, len(run)) + 1):
                 yield " ".join(run[start:end]), end == len(run)
+
+
+def _ends(text: str) -> Iterator[str]:
+    """What the runs of neighbouring words of a text end with, one to three words, in lower case."""
+    for run in _runs(text.lower()):
+        for start in range(max(0, len(run) - _MAX_WORDS), len(run)):
+            yield " ".join(run[start:])
 
 
 def _runs(text: str) -> Iterator[list[str]]:

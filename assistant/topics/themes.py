@@ -29,9 +29,6 @@ _MIN_ALONE_TITLES = 2
 """In nats: a word that every sixth paper of a collection has tells nothing. One that stands
 alone must be rarer, and stand in several titles: else "Simple" and "Maps" would be themes."""
 
-_NOT_WHOLE = 0.6
-"""What a phrase is worth that breaks off, such as "Diverse neural", against a whole one."""
-
 _NEARER = 0.15
 """A paper without a theme joins one whose papers it is so much nearer to than to all of them, as
 a share of what there is between those and the same paper."""
@@ -115,17 +112,18 @@ def _joined(groups: Mapping[str, Set[int]], cosines: NDArray[np.float32]) -> dic
 def _worth(phrase: Phrase, topic: Set[str], cosines: NDArray[np.float32], reader: Reader) -> float:
     """How well a phrase would name the papers that have it; 0 where it would not."""
     holders = sorted(phrase.papers)
-    if not 1 < len(holders) <= _MAX_SHARE * len(cosines) or phrase.terms <= topic:
+    tells_apart = 1 < len(holders) <= _MAX_SHARE * len(cosines)
+    if not tells_apart or not phrase.whole or phrase.terms <= topic:
         return 0.0
     rarity = fmean(reader.rarity(term) for term in phrase.terms)
-    alone = len(phrase.terms) == 1
+    alone = " " not in phrase.form  # "General-purpose" too
     if rarity < (_MIN_ALONE_RARITY if alone else _MIN_RARITY):
         return 0.0
-    if alone and (not phrase.whole or len(phrase.titles) < _MIN_ALONE_TITLES):
+    if alone and len(phrase.titles) < _MIN_ALONE_TITLES:
         return 0.0
     among = float(cosines[np.ix_(holders, holders)][np.triu_indices(len(holders), 1)].mean())
     everywhere = float(cosines[np.triu_indices(len(cosines), 1)].mean())
-    return (1.0 if phrase.whole else _NOT_WHOLE) * rarity * max(0.0, among - everywhere)
+    return rarity * max(0.0, among - everywhere)
 
 
 def _akin(phrase: Phrase, other: Phrase) -> bool:
