@@ -226,6 +226,24 @@ def test_a_question_under_way_survives_a_reload_as_stopped(page: Page, assistant
     expect(turn).not_to_contain_text("Stopped.")
 
 
+def test_a_chat_outlives_the_server_and_is_found_in_the_list(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with Watched(tmp_path) as assistant, closing(browser.new_context()) as context:
+        page = context.new_page()
+        with served(assistant) as address:
+            page.goto(address)
+            ask(page, ASK_LORA)
+            _is_kept(page)
+        port = int(address.rstrip("/").rpartition(":")[2])
+        with served(assistant, port):
+            box(page).fill(ASK_NOISE)
+            box(page).press("Enter")
+            expect(page.locator("#pa-note")).to_contain_text("is in the list", timeout=30_000)
+            expect(page.locator(".turn .q")).to_have_text([ASK_NOISE])
+            expect(_chats(page)).to_contain_text([ASK_NOISE, ASK_LORA])
+
+
 def test_nothing_of_a_chat_is_kept_in_the_home(page: Page, assistant: _Held) -> None:
     ask(page, "Do turquoise gherkins slow adapters down?")
     files = [path for path in assistant.settings.home.rglob("*") if path.is_file()]

@@ -22,7 +22,7 @@ from ui.history_drawer import CHOSEN_JS, FORGOTTEN, as_damaged, as_opened
 from ui.layout import Parts
 from ui.overview import overview_of
 
-__all__ = ["when_asked"]
+__all__ = ["Asking", "when_asked"]
 
 # No event of the page is an endpoint of an API, and nothing is dimmed while one runs.
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -36,7 +36,7 @@ _Shown = dict[Block, Any]
 
 def when_asked(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     """Say what happens when something is asked, and what is done with answers and chats."""
-    asking, history = _Asking(parts, assistant), parts.history
+    asking, history = Asking(parts, assistant), parts.history
     inputs: set[Block] = {parts.box, parts.mode, parts.conversation, history.chat}
     inputs |= {parts.settings.model, *parts.settings.fields}
     outputs = [
@@ -56,10 +56,16 @@ def when_asked(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     page.load(asking.opened, chosen, outputs, js=CHOSEN_JS, **_QUIET)
 
 
-class _Asking:
+class Asking:
     """What the parts become, from what stands in them."""
 
     def __init__(self, parts: Parts, assistant: Assistant) -> None:
+        """Change nothing yet.
+
+        Args:
+            parts: Of the page.
+            assistant: Answers.
+        """
         self._parts = parts
         self._assistant = assistant
 

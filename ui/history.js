@@ -116,6 +116,8 @@
   /** Keep what was asked. Where another tab went on with the same chat, it becomes one of its own. */
   const keep = ({ name, exchanges }) => {
     let own = standIn.get(name) ?? name;
+    // A server that was started again knows nothing of the chat that this tab has open.
+    if (opened.get() && opened.get() !== own) say(word("anew"));
     const before = read(own);
     let named = Boolean(before?.named);
     let title = named ? before.title : exchanges[0].question.trim().slice(0, 200);
