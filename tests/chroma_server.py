@@ -5,12 +5,16 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
+from typing import Any
 from urllib.parse import urlsplit
 
+import chromadb
+
+from store.chroma_collection import quiet_settings
 from tests.scripted_http import Handler, Reply, running
 
 
@@ -47,6 +51,15 @@ def _beats(url: str) -> bool:
             return b"nanosecond heartbeat" in answer.read()
     except urllib.error.URLError:
         return False
+
+
+@contextmanager
+def client_of(url: str) -> Iterator[chromadb.ClientAPI]:
+    """Chroma's own client, with its connections closed behind it."""
+    client: Any = chromadb.HttpClient(host=url.partition("?")[0], settings=quiet_settings())
+    sessions = [each._server._session for each in (client, client._admin_client)]
+    with closing(client), closing(sessions[0]), closing(sessions[1]):
+        yield client
 
 
 @dataclass

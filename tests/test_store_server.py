@@ -5,22 +5,19 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 
-import chromadb
 import numpy as np
 import pytest
 
-from store.chroma_collection import quiet_settings
 from store.collection import Collection
 from store.encoders import Encoder
 from store.server import log as server_log
 from store.server import watching
 from store.server.address import server_address
-from tests.chroma_server import chroma, front
+from tests.chroma_server import chroma, client_of, front
 from tests.papers import write_papers
 from tests.parts_encoder import PartsEncoder
 
@@ -179,24 +176,13 @@ def test_a_long_paper_that_becomes_short_leaves_no_passage(
     text = "Barnacles grow here and there. " * 90
     source = write_papers(tmp_path / "a.jsonl", [{"title": "Moss", "abstract": text}])
     first.ingest([source])
-    with _raw(shared) as there:
+    with client_of(shared) as client:
+        there = client.get_collection(shared.partition("=")[2], embedding_function=None)
         assert there.count() > 1
         write_papers(source, [{"title": "Moss", "abstract": "Barnacles went."}])
         first.ingest([source])
         assert there.get()["documents"] == ["Barnacles went."]
     _agree(first, machine("second"))
-
-
-@contextmanager
-def _raw(url: str) -> Iterator[chromadb.Collection]:
-    """The papers' collection as Chroma's client gives it."""
-    client = chromadb.HttpClient(host=url.partition("?")[0], settings=quiet_settings())
-    with (
-        closing(client),
-        closing(client._server._session),
-        closing(client._admin_client._server._session),
-    ):
-        yield client.get_collection(url.partition("=")[2], embedding_function=None)
 
 
 # --- many at once ---

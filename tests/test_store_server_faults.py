@@ -6,9 +6,10 @@ import sqlite3
 import traceback
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from socket import create_server
+from typing import Any
 
 import chromadb
 import httpx
@@ -27,7 +28,7 @@ from store.encoders import Encoder
 from store.errors import EncoderMismatchError, HomeError, ServerError
 from store.server import chroma_server, watching
 from store.server.address import server_address
-from tests.chroma_server import Front, chroma, free_port, front
+from tests.chroma_server import Front, chroma, client_of, free_port, front
 from tests.papers import HashEncoder, write_papers
 from tests.scripted_http import Reply
 
@@ -205,15 +206,18 @@ def test_an_encoder_in_a_folder_is_the_same_on_every_machine(machine: Opener, to
         machine("third", told.url, encoder=HashEncoder("/srv/model@ffffffffffff", 8))
 
 
-def test_a_copy_is_not_opened_without_its_server_nor_with_another(
-    machine: Opener, told: Front, tmp_path: Path
+def test_a_copy_is_not_opened_without_its_server_and_not_mixed_with_another(
+    machine: Opener, told: Front, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     machine("copy", told.url).close()
     with pytest.raises(HomeError, match=f"Chroma server {told.url}; name that with --chroma-url"):
         Collection(tmp_path / "copy", HashEncoder(dimension=8), starter=False)
     other = server_address(f"{told.url}?collection=another", _SECRET)
-    with pytest.raises(HomeError, match="a copy of another collection than the one that is now"):
-        Collection(tmp_path / "copy", HashEncoder(dimension=8), starter=False, server=other)
+    encoder = HashEncoder(dimension=8)
+    with closing(Collection(tmp_path / "copy", encoder, starter=False, server=other)) as copy:
+        assert caplog.messages[0].endswith(_MEANWHILE)
+        with pytest.raises(ServerError, match="a copy of another collection than the one that is"):
+            copy.ingest([_source(tmp_path, "Moss")])
 
 
 def test_a_home_that_had_no_server_brings_its_papers_along(
@@ -270,23 +274,27 @@ def test_what_is_no_paper_of_ours_on_the_server_is_left_out(
 ) -> None:
     first = machine("first", told.url)
     first.ingest([_source(tmp_path, "Moss")])
-    with _client(server) as client:
+    with client_of(server) as client:
         papers = client.get_collection(tmp_path.name, embedding_function=None)
         machines = client.get_collection(f"{tmp_path.name}-machines", embedding_function=None)
         papers.upsert(
             ids=["stranger", "liar#0@liar"],
-            embeddings=[[1.0] * 8] * 2,
+            embeddings=np.ones((2, 8), np.float32),
             metadatas=[
-                {"writer": "x"},
-                {"writer": "liar", "number": 1, "state": 1, "state.0": "{"},
+                {"writer": "liar", "number": 2, "paper_id": "x", "state": 1, "state.0": "{"},
+                {"writer": "liar", "number": 1},
             ],
         )
-        machines.upsert(ids=["liar"], embeddings=[[1.0]], metadatas=[{"number": 1}])
+        machines.upsert(
+            ids=["liar", "fool"],
+            embeddings=np.ones((2, 1), np.float32),
+            metadatas=[{"number": 9_999}, {"x": 1}],
+        )
     assert _titles(first, "moss") == ["Moss"]
     assert machine("second", told.url).count() == 1
-    assert {line.partition(":")[0] for line in caplog.messages} == {
-        "A record on the Chroma server is left out"
-    }
+    assert [_titles(first, "moss") for _ in range(3)] == [["Moss"]] * 3
+    left_out = [line for line in caplog.messages if line.startswith("A record on the Chroma")]
+    assert len(left_out) == len(caplog.messages) == 2 * 2  # by each machine, once
 
 
 # --- A13: what somebody else prepared ---
@@ -346,18 +354,10 @@ def listener() -> Iterator[Front]:
         yield told
 
 
-@contextmanager
-def _client(server: str) -> Iterator[chromadb.ClientAPI]:
-    client = chromadb.HttpClient(host=server, settings=quiet_settings())
-    sessions = [each._server._session for each in (client, client._admin_client)]  # type: ignore[attr-defined]
-    with closing(client), closing(sessions[0]), closing(sessions[1]):
-        yield client
-
-
 def test_an_embedding_function_that_somebody_stored_on_the_server_is_never_called(
     machine: Opener, told: Front, listener: Front, server: str, tmp_path: Path
 ) -> None:
-    with _client(server) as client:
+    with client_of(server) as client:
         for name in (tmp_path.name, f"{tmp_path.name}-machines"):
             prepared = client.create_collection(name, embedding_function=Calling(listener.url))
             assert listener.url in str(prepared.configuration_json)
@@ -383,7 +383,7 @@ def test_nor_one_in_the_schema_of_a_home_s_own_collection(listener: Front, tmp_p
         poisoned = json.loads(schema)
         poisoned["keys"]["bait"] = {"sparse_vector": {"sparse_vector_index": index}}
         database.execute("UPDATE collections SET schema_str = ?", (json.dumps(poisoned),))
-    client = chromadb.PersistentClient(str(home / "chroma"), settings=quiet_settings())
+    client: Any = chromadb.PersistentClient(str(home / "chroma"), settings=quiet_settings())
     with closing(client), suppress(TypeError):
         passages = client.get_collection("passages", embedding_function=None)
         passages.upsert(ids=["x"], embeddings=[[1.0] * 8], metadatas=[{"text": "secret"}])

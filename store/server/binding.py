@@ -7,7 +7,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from store.errors import HomeError
+from store.errors import HomeError, ServerError
 from store.server.address import ServerAddress
 
 __all__ = ["Binding", "bind", "is_bound", "refuse_copy"]
@@ -36,11 +36,12 @@ def bind(home: Path, address: ServerAddress, collection: str) -> Binding:
     """Read what the home follows; one that follows nothing follows this from now on.
 
     Raises:
-        HomeError: The home is a copy of another collection, or cannot be written to.
+        ServerError: The home is a copy of another collection.
+        HomeError: It cannot be written to.
     """
     before = _read(home)
     if before and before.collection != collection:
-        raise HomeError(
+        raise ServerError(
             f"{home} is a copy of another collection than the one that is now at {address.url};"
             " name another --home, which then gets what is there"
         )

@@ -15,6 +15,7 @@ import httpx
 import numpy as np
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
+from chromadb.api.types import Where
 from chromadb.errors import NotFoundError
 
 from store.chroma_collection import opened_collection, quiet_settings
@@ -27,7 +28,8 @@ __all__ = ["ChromaServer", "Glimpse", "glimpse"]
 
 _MAX_RECORDS = 250
 """In one request. Source: Chroma Cloud takes and gives 300 by default."""
-_PAPERS_AT_ONCE = 50
+_PAPERS_AT_ONCE = 25
+"""Of which all is asked for: what ten machines said of each comes in one answer."""
 _LIMITS = httpx.Timeout(60.0, connect=5.0)
 """To store 250 records took up to a second; a busy server may take longer."""
 _LIMITS_TO_OPEN = httpx.Timeout(5.0)
@@ -53,8 +55,12 @@ class ChromaServer:
             self._client = _client(address)
             for each in _sessions(self._client):
                 each.timeout = _LIMITS
-            self._papers = self._opened(address.collection, about)
-            self._machines = self._opened(f"{address.collection}-machines", about)
+            try:
+                self._papers = self._opened(address.collection, about)
+                self._machines = self._opened(f"{address.collection}-machines", about)
+            except BaseException:
+                _close(self._client)
+                raise
 
     def _opened(self, name: str, about: Mapping[str, str | int]) -> Collection:
         collection = opened_collection(self._client, name, dict(about))
@@ -77,7 +83,8 @@ class ChromaServer:
         """By machine, the number that its contributions go up to."""
         with faults_named(self.address):
             found = list(_all(self._machines, None, ["metadatas"]))
-        return {name: number for name, told in found if isinstance(number := told["number"], int)}
+        numbers = ((name, told.get("number")) for name, told in found if told)
+        return {name: number for name, number in numbers if isinstance(number, int)}
 
     def announce(self, writer: str, number: int) -> None:
         """Say how far a machine is about to go."""
@@ -88,11 +95,17 @@ class ChromaServer:
                 metadatas=[{"number": number}],
             )
 
-    def told_by(self, writer: str, after: int, until: int) -> list[Metadata]:
-        """Contributions of a machine, by number."""
-        window = [{"writer": writer}, {"number": {"$gt": after}}, {"number": {"$lte": until}}]
+    def told_by(self, writer: str, after: int, until: int) -> dict[int, Metadata]:
+        """Contributions of a machine, by number; not more than 250 numbers at once."""
         with faults_named(self.address):
-            return [told for _, told in _all(self._papers, {"$and": window}, ["metadatas"])]
+            found = self._papers.get(where=_window(writer, after, until), include=["metadatas"])
+        return {int(str(told["number"])): told for told in found["metadatas"] or []}
+
+    def has_told(self, writer: str, after: int, until: int) -> bool:
+        """Whether there is any."""
+        with faults_named(self.address):
+            found = self._papers.get(where=_window(writer, after, until), limit=1, include=[])
+        return bool(found["ids"])
 
     def told_of(self, paper_ids: Sequence[str]) -> list[Metadata]:
         """All contributions about some papers."""
@@ -227,6 +240,12 @@ def _client(address: ServerAddress) -> ClientAPI:
         tenant=address.tenant,
         database=address.database,
     )
+
+
+def _window(writer: str, after: int, until: int) -> Where:
+    """Contributions of a machine, between two numbers."""
+    numbers: list[Where] = [{"number": {"$gt": after}}, {"number": {"$lte": until}}]
+    return {"$and": [{"writer": writer}, *numbers]}
 
 
 def _all(

@@ -1,6 +1,7 @@
 """Passages on a server, with a copy of their vectors in the home."""
 
 import shutil
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate
@@ -31,6 +32,7 @@ class ServerFolder(VectorFolder):
         """
         self._log = log
         self._dimension = dimension
+        self._sending = threading.Lock()  # of its own: nobody who looks waits for the server
         super().__init__(folder)
 
     def _connect(self) -> None:
@@ -73,7 +75,8 @@ class ServerFolder(VectorFolder):
 
     def keep(self, encoded: Encoded) -> None:
         """Send what the server does not have, then bring the copy to it."""
-        self._send(encoded)
+        with self._sending:
+            self._send(encoded)
         with (
             self._lock,
             damage_reported(self.folder),

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from store.server.chroma_server import ChromaServer
     from store.server.records import Metadata
 
-__all__ = ["MadeFor", "ServerLog"]
+__all__ = ["NUMBERS_AT_ONCE", "MadeFor", "ServerLog"]
 
-_NUMBERS_AT_ONCE = 500
+NUMBERS_AT_ONCE = 250
+"""As many as a server gives in one answer: from one page to the next, records may move."""
 _HERE = ""
 """Who says what is not on the server yet."""
 _log = logging.getLogger(__name__)
@@ -127,19 +128,26 @@ class ServerLog:
         """
         anything = False
         for writer, told in self._news():
-            # Beyond the last that is there, its writer may be about to write still.
-            self._take_in(told, {writer: max(each.number for each in told)})
+            self._take_in(_read(told.values()), {writer: max(told)})
             anything = True
         return anything
 
-    def _news(self) -> Iterator[tuple[str, list[Contribution]]]:
-        """What machines said that is not here, by machine, in order, some at a time."""
+    def _news(self) -> "Iterator[tuple[str, dict[int, Metadata]]]":
+        """What machines said that is not here, by number, some at a time.
+
+        Up to the number that a machine has announced, something may still be about to come; so
+        only what has come counts as seen.
+        """
         seen = self.replica.seen()
         for writer, until in sorted(self.server.heads().items()):
-            for start in range(seen.get(writer, 0), until, _NUMBERS_AT_ONCE):
-                window = min(start + _NUMBERS_AT_ONCE, until)
-                if told := _read(self.server.told_by(writer, start, window)):
+            after = seen.get(writer, 0)
+            while after < until:
+                window = min(after + NUMBERS_AT_ONCE, until)
+                if told := self.server.told_by(writer, after, window):
                     yield writer, told
+                elif not self.server.has_told(writer, window, until):
+                    break  # it was cut short, or has changed all of these again
+                after = window
 
     def _take_in(self, news: Sequence[Contribution], seen: Mapping[str, int]) -> None:
         """Take in what is new, beside what was said of the same papers and what is only here."""
@@ -214,7 +222,7 @@ def _names(changes: Sequence[Change]) -> list[str]:
     return [each.paper.paper_id for each in changes]
 
 
-def _read(told: "Sequence[Metadata]") -> list[Contribution]:
+def _read(told: "Iterable[Metadata]") -> list[Contribution]:
     """What can be read of what is on the server."""
     read = []
     for metadata in told:

@@ -96,7 +96,10 @@ def contribution_of(metadata: Metadata) -> Contribution:
     writer, number = metadata.get("writer"), metadata.get("number")
     if not (writer and isinstance(writer, str) and isinstance(number, int)):
         raise ValueError("no contribution")
-    return from_json(writer, number, _joined(metadata, "state"))
+    contribution = from_json(writer, number, _joined(metadata, "state"))
+    if contribution.state.paper.paper_id != metadata.get("paper_id"):
+        raise ValueError("no contribution, but another paper's")
+    return contribution
 
 
 def sentences_of(metadata: Metadata) -> bytes | None:
