@@ -20,6 +20,7 @@ from ui.map import lay_out_map, when_looked_at
 from ui.near import when_more_is_wanted
 from ui.overview import overview_of
 from ui.settings import when_set
+from ui.sessions import keep_little
 from ui.theme import make_theme
 
 __all__ = ["build_page", "mount_page"]
@@ -71,6 +72,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         css="".join(_text(f"{name}.css") for name in _STYLES),
         head=render_head("".join(_text(f"{name}.js") for name in _SCRIPTS)),
     )
+    keep_little(page)
     return mounted
 
 
