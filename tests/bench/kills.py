@@ -1,0 +1,96 @@
+"""An ingest killed again and again at random moments: is anything lost? `… -m tests.bench.kills`.
+
+A process stores papers, with a quick encoder, and says how many it has stored; it is killed with
+SIGKILL at any moment from its start to past its end. Then the home is opened: what was reported
+must be there, and catalog, Chroma, flat vectors and lexical index must hold the same passages.
+Arguments: how many kills (200), and a seed.
+"""
+
+import logging
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from store.collection import Collection
+from tests.papers import Fields, HashEncoder, write_papers
+from tests.test_store_collection import assert_whole
+
+_N_PAPERS = 5_000
+_STORING = """
+import sys
+from pathlib import Path
+from store.collection import Collection
+from tests.papers import HashEncoder
+collection = Collection(Path(sys.argv[1]), HashEncoder(dimension=8), starter=False)
+def tell(done):
+    print("vectors" if done.n_papers else "words", collection.count(), flush=True)
+print("open 0", flush=True)
+collection.ingest([Path(sys.argv[2])], tell)
+print("done", collection.count(), flush=True)
+"""
+
+
+def main() -> None:
+    """Print how many kills came in each stage, and what was lost."""
+    n_kills = int(sys.argv[1]) if sys.argv[1:] else 200
+    moments = random.Random(int(sys.argv[2]) if sys.argv[2:] else 0)
+    logging.disable(logging.WARNING)  # that an index is made anew is what is counted here
+    stages: Counter[str] = Counter()
+    n_homes = n_repaired = n_lost = 0
+    with TemporaryDirectory() as folder:
+        many: list[Fields] = [
+            {"title": f"Title{n}", "abstract": f"Word{n} stands here."} for n in range(_N_PAPERS)
+        ]
+        source = write_papers(Path(folder) / "many.jsonl", many)
+        home, n_stored, lasts_s = Path(folder) / "0", 0, 3.0
+        for n in range(n_kills):
+            began = time.monotonic()
+            stage, n_reported = _killed(home, source, moments.uniform(0.0, lasts_s))
+            stages[stage] += 1
+            lasts_s = max(lasts_s, time.monotonic() - began) if stage == "done" else lasts_s
+            count, behind = _looked_at(home)
+            n_repaired += behind
+            n_lost += max(n_reported, n_stored) - min(max(n_reported, n_stored), count)
+            n_stored = count
+            told = f"{n + 1} kills, {n_lost} papers lost: killed after {dict(stages)}"
+            print(told, file=sys.stderr, end="\r")
+            if stage == "done":  # everything is stored; begin with nothing again
+                n_homes += 1
+                home, n_stored = Path(folder) / str(n + 1), 0
+    print(f"{n_kills} kills: {n_lost} papers lost, {n_kills} of {n_kills} opened whole")
+    print("killed after: " + ", ".join(f"{stage} {n}" for stage, n in stages.most_common()))
+    print(
+        f"{n_repaired} times an index was behind and was brought up to date; {n_homes} homes full"
+    )
+
+
+def _killed(home: Path, source: Path, after_s: float) -> tuple[str, int]:
+    """Store papers and kill that; gives the last stage that was told, and how many were stored."""
+    command = [sys.executable, "-c", _STORING, str(home), str(source)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=after_s)
+        process.kill()
+        told = [line.split() for line in process.stdout.read().splitlines() if line.count(" ") == 1]
+    return (told[-1][0], max(int(n) for _, n in told)) if told else ("start", 0)
+
+
+def _looked_at(home: Path) -> tuple[int, bool]:
+    """Open the home, which must be whole; gives its papers, and whether an index was behind."""
+    collection = Collection(home, HashEncoder(dimension=8), starter=False)
+    try:
+        behind = collection._dense.revision != collection._catalog.revision
+        assert_whole(collection)
+        return collection.count(), behind
+    finally:
+        collection.close()
+
+
+if __name__ == "__main__":
+    main()
