@@ -10,6 +10,9 @@ from ui.exchange import history
 
 __all__ = ["judged", "reasoned"]
 
+_MAX_TURNS = 20
+"""What came before an answer is kept with its judgement as far back as this."""
+
 
 def judged(
     assistant: Assistant, conversation: Conversation, at: int, verdict: Literal["up", "down"]
@@ -66,7 +69,7 @@ def _changed(
             exchange.answer,
             verdict,
             reason=reason,
-            history=history(conversation[:at]),
+            history=history(conversation[:at])[-_MAX_TURNS:],
             topic=exchange.mode == "Summarize",
         )
     if exchange.judgement:

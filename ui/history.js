@@ -28,7 +28,7 @@
     };
     for (const kind of ["keydown", "pointerdown"]) addEventListener(kind, leave);
   };
-  const word = (name, title = "") => JSON.parse(drawer().dataset.words)[name].replace("{title}", title);
+  const word = (name, title = "") => JSON.parse(drawer().dataset.words)[name].replace("{title}", () => title);
   const fresh = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
   let waiting = ""; // the stored chat that the server is about to ask for
   let deleted = null;
