@@ -26,7 +26,8 @@ _N_LIKE = 8
 _log = logging.getLogger(__name__)
 
 PANEL = (
-    f'<aside aria-label="{words.PANEL}" data-way-back="{words.BACK_TO_ANSWER}">${{value}}</aside>'
+    f'<aside aria-label="{plain(words.PANEL)}" data-way-back="{plain(words.BACK_TO_ANSWER)}">'
+    "${value}</aside>"
 )
 PANEL_JS = "window.paCards(element, (paper, back) => trigger('select', { paper, back }));"
 """Hands what is pressed in the panel to cards.js, which does what needs no server."""
