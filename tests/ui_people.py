@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-__all__ = ["Asking", "Person", "Turn", "asking_of"]
+__all__ = ["Asking", "Event", "Person", "Turn", "asking_of"]
 
 _TIMEOUT_S = 120
 _TITLES = re.compile(r'aria-label="Citation (\d+): ([^"]*)"')
@@ -19,20 +19,28 @@ _TURN = re.compile(r'<article class="turn".*?</article>', re.DOTALL)
 
 
 @dataclass(frozen=True)
-class Asking:
-    """The page's own event of asking, as its configuration names it.
+class Event:
+    """An event of the page, as its configuration names it.
 
     Attributes:
         number: Of the event.
-        box: The component that the question stands in.
-        inputs: Components and what stands in them, in the order of the event.
-        outputs: By name of an element, its place among the outputs.
+        trigger: The component that sets it off.
+        inputs: Names of components and what stands in them, in the order of the event.
+        outputs: By name of a component, its place among the outputs.
     """
 
     number: int
-    box: int
-    inputs: tuple[tuple[int, Any], ...]
+    trigger: int
+    inputs: tuple[tuple[str, Any], ...]
     outputs: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How the page asks, and begins a new chat."""
+
+    ask: Event
+    begin: Event
 
 
 @dataclass(frozen=True)
@@ -47,15 +55,21 @@ class Turn:
 def asking_of(client: httpx.Client) -> Asking:
     """Read how the page asks, as a browser does when it opens it."""
     config = client.get("config").raise_for_status().json()
+    return Asking(_event(config, "pa-box", "submit"), _event(config, "pa-new", "click"))
+
+
+def _event(config: dict[str, Any], name: str, kind: str) -> Event:
     parts = {part["id"]: part["props"] for part in config["components"]}
-    names = {number: props.get("elem_id") for number, props in parts.items()}
-    (box,) = (number for number, name in names.items() if name == "pa-box")
-    (event,) = (each for each in config["dependencies"] if [box, "submit"] in each["targets"])
-    return Asking(
+    names = {number: props.get("elem_id") or "" for number, props in parts.items()}
+    (trigger,) = (number for number, each in names.items() if each == name)
+    (shown,) = (number for number, each in names.items() if each == "pa-now")
+    events = [each for each in config["dependencies"] if shown in each["outputs"]]
+    (event,) = (each for each in events if [trigger, kind] in each["targets"])
+    return Event(
         event["id"],
-        box,
-        tuple((number, parts[number].get("value")) for number in event["inputs"]),
-        {names[number]: at for at, number in enumerate(event["outputs"]) if names[number]},
+        trigger,
+        tuple((names[number], parts[number].get("value")) for number in event["inputs"]),
+        {names[number]: at for at, number in enumerate(event["outputs"])},
     )
 
 
@@ -68,25 +82,32 @@ class Person:
 
     def ask(self, question: str) -> list[Turn]:
         """Ask, wait for the whole answer, and give the turns that the page then shows."""
+        first, last = self._done(self._asking.ask, {"pa-box": question})
+        return [*_turns(self._shown(first, "pa-past")), *_turns(self._shown(last, "pa-now"))]
+
+    def begin_anew(self) -> None:
+        """Press "New chat"."""
+        self._done(self._asking.begin, {})
+
+    def _done(self, event: Event, typed: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Set an event off; gives the first and the last message with what the page shows."""
         sent = {
-            "data": [question if at == self._asking.box else v for at, v in self._asking.inputs],
-            "fn_index": self._asking.number,
+            "data": [typed.get(name, value) for name, value in event.inputs],
+            "fn_index": event.number,
             "session_hash": self._session,
-            "trigger_id": self._asking.box,
+            "trigger_id": event.trigger,
             "event_data": None,
         }
         joined = self._client.post("gradio_api/queue/join", json=sent, timeout=_TIMEOUT_S)
         joined.raise_for_status()
-        messages = list(self._messages())
-        (first,) = [each for each in messages if each["msg"] == "process_generating"][:1]
+        messages = [each for each in self._messages() if "output" in each]
         last = messages[-1]
         assert last["msg"] == "process_completed", last
         assert last["success"], last
-        past = self._shown(first, "pa-past")
-        return [*_turns(past), *_turns(self._shown(last, "pa-now"))]
+        return messages[0], last
 
     def _shown(self, message: dict[str, Any], name: str) -> str:
-        return str(message["output"]["data"][self._asking.outputs[name]])
+        return str(message["output"]["data"][self._asking.ask.outputs[name]])
 
     def _messages(self) -> Iterator[dict[str, Any]]:
         address = f"gradio_api/queue/data?session_hash={self._session}"

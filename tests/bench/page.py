@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -143,14 +144,16 @@ def _print_crowd(address: str, process: int, n_people: int, seconds: float) -> N
     with httpx.Client(base_url=address, limits=limits) as client:
         asking = asking_of(client)
 
-        def held(number: int) -> Iterator[tuple[list[Turn], float]]:
-            person = Person(client, asking)
+        def held(person: Person, number: int) -> Iterator[tuple[list[Turn], float]]:
+            person.begin_anew()
             for question in _CHATS[number % len(_CHATS)]:
                 began = time.perf_counter()
                 yield person.ask(question), time.perf_counter() - began
 
-        alone = [[turns for turns, _ in held(number)] for number in range(len(_CHATS))]
-        took, wrong, memory = _crowd(held, alone, process, n_people, seconds)
+        new = partial(Person, client, asking)
+        alone = [[turns for turns, _ in held(new(), number)] for number in range(len(_CHATS))]
+        came = [new() for _ in range(n_people)]
+        took, wrong, memory = _crowd(held, alone, process, came, seconds)
     took.sort()
     middle, late = took[len(took) // 2], took[int(0.95 * len(took))]
     print(f"{n_people} people for {seconds:.0f} s: {len(took)} turns, {len(wrong)} lost or mixed")
@@ -160,13 +163,13 @@ def _print_crowd(address: str, process: int, n_people: int, seconds: float) -> N
 
 
 def _crowd(
-    held: Callable[[int], Iterator[tuple[list[Turn], float]]],
+    held: Callable[[Person, int], Iterator[tuple[list[Turn], float]]],
     alone: list[list[list[Turn]]],
     process: int,
-    n_people: int,
+    came: list[Person],
     seconds: float,
 ) -> tuple[list[float], list[Any], list[float]]:
-    """Have people hold one chat after the other, each in a new tab.
+    """Have people hold one chat after the other, each in a tab of their own.
 
     Returns:
         Seconds of each turn; what was not as it is alone; the server's megabytes, ten times.
@@ -176,13 +179,14 @@ def _crowd(
     memory: list[float] = []
     until = time.perf_counter() + seconds
 
-    def come(number: int) -> None:
+    def come(first: int) -> None:
+        number = first
         while time.perf_counter() < until:
-            for at, (turns, turn_s) in enumerate(held(number)):
+            for at, (turns, turn_s) in enumerate(held(came[first], number)):
                 took.append(turn_s)
                 if turns != alone[number % len(alone)][at]:
                     wrong.append((number, turns))
-            number += n_people + 1
+            number += 1
 
     def watched(number: int) -> None:
         try:
@@ -190,7 +194,7 @@ def _crowd(
         except (AssertionError, httpx.HTTPError, ValueError) as error:
             wrong.append((number, repr(error)))
 
-    people = [threading.Thread(target=watched, args=(number,)) for number in range(n_people)]
+    people = [threading.Thread(target=watched, args=(number,)) for number in range(len(came))]
     for person in people:
         person.start()
     done = threading.Event()
