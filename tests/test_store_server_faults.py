@@ -307,7 +307,7 @@ class Calling(EmbeddingFunction[list[str]]):
     def __init__(self, url: str) -> None:
         self.url = url
 
-    def __call__(self, input: list[str]) -> list[np.ndarray]:  # type: ignore[type-arg]
+    def __call__(self, input: list[str]) -> list[np.ndarray]:
         urllib.request.urlopen(self.url, "".join(input).encode()).close()
         return [np.ones(8, np.float32) for _ in input]
 

@@ -244,8 +244,12 @@ def _client(address: ServerAddress) -> ClientAPI:
 
 def _window(writer: str, after: int, until: int) -> Where:
     """Contributions of a machine, between two numbers."""
-    numbers: list[Where] = [{"number": {"$gt": after}}, {"number": {"$lte": until}}]
-    return {"$and": [{"writer": writer}, *numbers]}
+    all_of: list[Any] = [
+        {"writer": writer},
+        {"number": {"$gt": after}},
+        {"number": {"$lte": until}},
+    ]
+    return {"$and": all_of}
 
 
 def _all(
