@@ -15,9 +15,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from store.chroma_folder import ChromaFolder
 from store.collection import Collection
@@ -744,68 +741,6 @@ def test_an_opening_that_fails_lets_go_of_its_files(
     collection = open_home()
     collection.ingest([write_papers(tmp_path / "a.jsonl", [_FIRST])])
     assert_whole(collection)
-
-
-class Comings(RuleBasedStateMachine):
-    """Papers come, change, go and come back; the collection equals a dict."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        import tempfile
-
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = Path(self.folder.name)
-        self.expected: dict[str, str] = {}
-        self.removed: dict[str, tuple[str, str]] = {}
-        self.collection = Collection(self.path / "home", HashEncoder(), starter=False)
-
-    @rule(
-        papers=st.dictionaries(
-            st.sampled_from(["Alpha", "Beta", "Gamma", "Delta"]),
-            st.sampled_from(["Zebras graze.", "Lava flows.", LONG_ABSTRACT, "😀 e\u0301 [1]."]),
-            min_size=1,
-        )
-    )
-    def ingest(self, papers: dict[str, str]) -> None:
-        records: list[Fields] = [{"title": t, "abstract": a} for t, a in papers.items()]
-        report = self.collection.ingest([write_papers(self.path / "a.jsonl", records)])
-        old, self.expected = self.expected, self.expected | papers
-        assert report.added == len(papers.keys() - old.keys())
-        assert report.papers == len(self.expected)
-
-    @rule(title=st.sampled_from(["Alpha", "Beta", "Gamma", "Delta"]))
-    def remove(self, title: str) -> None:
-        for paper in list(self.collection.papers()):
-            if paper.title == title:
-                self.collection.remove(paper.paper_id)
-                self.removed[paper.paper_id] = title, self.expected.pop(title)
-
-    @rule()
-    def restore(self) -> None:
-        for paper_id, (title, abstract) in self.removed.items():
-            if title not in self.expected:
-                self.collection.restore(paper_id)
-                self.expected[title] = abstract
-        self.removed.clear()
-
-    @rule()
-    def reopen(self) -> None:
-        self.collection.close()
-        self.collection = Collection(self.path / "home", HashEncoder(), starter=False)
-
-    @invariant()
-    def equals_the_model(self) -> None:
-        papers = {paper.title: paper.abstract for paper in self.collection.papers()}
-        assert papers == {t: a.replace("e\u0301", "é") for t, a in self.expected.items()}
-        assert_whole(self.collection)
-
-    def teardown(self) -> None:
-        self.collection.close()
-        self.folder.cleanup()
-
-
-TestComings = Comings.TestCase
-TestComings.settings = settings(max_examples=8, stateful_step_count=10, deadline=None)
 
 
 def test_vectors_of_an_earlier_version_are_made_anew(tmp_path: Path) -> None:
