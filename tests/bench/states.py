@@ -1,4 +1,4 @@
-"""The collection as a state machine, for long: `… -m tests.bench.states`; an argument: how many runs.
+"""The collection as a state machine, for long; an argument says how many runs.
 
 Prints how many steps of each kind were run, and how many faults came in between: kills of a process
 that stores, files of an index cut short. After each step the collection equals a dict, and catalog
