@@ -100,12 +100,7 @@ class Feedback:
         Raises:
             FeedbackError: The verdict is none, the reason is too long, or it cannot be written.
         """
-        if verdict not in get_args(Verdict):
-            raise FeedbackError(f'The verdict is {verdict!r}; give "up" or "down"')
-        if len(reason) > MAX_REASON_CHARS:
-            raise FeedbackError(
-                f"The reason has {len(reason):,} characters; {MAX_REASON_CHARS:,} are kept at most"
-            )
+        _check(verdict, reason)
         judgement = Judgement(
             name=uuid.uuid4().hex,
             time=_now(),
@@ -180,6 +175,15 @@ class Feedback:
                 _log.warning("%s:%d is no judgement and is left out: %s", self.path, at, error)
             else:
                 yield record
+
+
+def _check(verdict: str, reason: str) -> None:
+    if verdict not in get_args(Verdict):
+        raise FeedbackError(f'The verdict is {verdict!r}; give "up" or "down"')
+    if len(reason) > MAX_REASON_CHARS:
+        raise FeedbackError(
+            f"The reason has {len(reason):,} characters; {MAX_REASON_CHARS:,} are kept at most"
+        )
 
 
 def _now() -> str:
