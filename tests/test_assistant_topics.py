@@ -233,6 +233,15 @@ def test_a_paper_is_told_by_what_it_does_and_finds_and_not_by_background(
     assert said.finds.quote.endswith("7 cm an hour.")
 
 
+def test_a_question_tells_neither_what_a_paper_does_nor_what_it_finds(
+    collection: Collection,
+) -> None:
+    abstract = "How can we find a kite over a glacier? A camera that turns with the wind finds it."
+    said = told("kites", _paper("Finding a Kite over a Glacier", abstract, collection), collection)
+    assert said.does.quote == "A camera that turns with the wind finds it."
+    assert said.finds is None
+
+
 def test_an_abstract_of_one_sentence_has_no_finding(collection: Collection) -> None:
     said = told(
         "kites", _paper("Kites", "We fly kites over the whole city.", collection), collection

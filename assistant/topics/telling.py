@@ -20,7 +20,7 @@ _DIGIT = re.compile(r"\d")
 _MIN_CHARS = 25
 _MANY_CHARS = 250
 _FAR = 10.0
-"""What a sentence loses that is too short to say anything."""
+"""What a sentence loses that says nothing: one too short, or a question."""
 
 _DOES = np.array([0.21, 0.20, 0.01, 0.06, -0.015])
 """What a sentence that says what a paper does has: terms of the title, terms that other sentences
@@ -62,10 +62,13 @@ def told(topic: str, each: ReadPaper, reader: Reader) -> Told:
         Both as evidence.
     """
     of_doing, of_finding = sentence_signs(topic, each, reader)
-    short = np.array([end - start < _MIN_CHARS for start, end in each.spans])
-    does = of_doing @ _DOES - _FAR * short
+    abstract = each.paper.abstract
+    empty = np.array(
+        [end - start < _MIN_CHARS or abstract[end - 1] == "?" for start, end in each.spans]
+    )
+    does = of_doing @ _DOES - _FAR * empty
     first = int(np.argmax(does))
-    finds = of_finding @ _FOUND - _FAR * short
+    finds = of_finding @ _FOUND - _FAR * empty
     finds[first] = -np.inf
     second = int(np.argmax(finds))
     closeness = of_finding[:, _CLOSENESS]
@@ -75,7 +78,7 @@ def told(topic: str, each: ReadPaper, reader: Reader) -> Told:
 
     return Told(
         evidence(first, float(does[first])),
-        evidence(second, float(finds[second])) if second != first and not short[second] else None,
+        evidence(second, float(finds[second])) if second != first and not empty[second] else None,
     )
 
 

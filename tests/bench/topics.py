@@ -33,7 +33,8 @@ from tests.bench.common import PAGES, dev, pages_collection
 
 _MORE = Path(__file__).with_suffix(".jsonl")
 _N_FOLDS = 10
-_CUTS = (0.3, 0.35, 0.4, 0.45)
+_CUTS = (0.0, 0.3, 0.35, 0.4, 0.45)
+"""The first cites 20 papers for every topic: as many of the core as the order of papers allows."""
 _CONVEYED = 0.6
 _GRADE_WEIGHTS = (1.0, 0.5, 1.0, 1.5)
 """How much a paper counts that is off a topic, on its margin, on it, or one of its core."""
