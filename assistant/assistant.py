@@ -48,11 +48,10 @@ class Assistant:
         Args:
             home: The folder; else PAPER_ASSISTANT_HOME, else the user's data folder.
             starter: Whether a new home begins with the starter collection.
-            model: A chat model's name at the endpoint, or a LlamaIndex LLM, to write the answers.
+            model: A chat model's name at the endpoint, or a LlamaIndex LLM, to write answers.
             base_url: The chat model's endpoint.
             api_key: Its key.
-            encoder: A bundled encoder's name, a Model2Vec or ONNX folder, "endpoint:MODEL", an
-                ``Encoder`` or a LlamaIndex embedding; else the home's own, else the default.
+            encoder: A name, a folder, "endpoint:MODEL" or an encoder (see README); else the home's.
             chroma_url: A Chroma server that keeps the papers; see docs/server.md.
             cache: Whether a chat model's replies are kept, and used for the same prompt again.
 
@@ -69,10 +68,9 @@ class Assistant:
             chroma_url=chroma_url,
         )
         self._models = Models(self.settings, model, cache=cache)
-        chosen, server = chosen_encoder(encoder, self.settings), self.settings.server
-        self._collection = Collection(self.settings.home, chosen, starter=starter, server=server)
-        self.feedback = Feedback(self.settings.home)
-        self.maps = Maps(self._collection, self.settings.home)
+        chosen, folder = chosen_encoder(encoder, self.settings), self.settings.home
+        self._collection = Collection(folder, chosen, starter=starter, server=self.settings.server)
+        self.feedback, self.maps = Feedback(folder), Maps(self._collection, folder)
 
     def ask(
         self,
