@@ -24,7 +24,11 @@ _N_FREQUENT_WORDS = 100
 _N_NEIGHBOURS = 8
 _N_LIKELY = 12
 _N_COMMON_WORDS = 20
-"""The company of a paper, and the papers whose common words tell what the topic is made of."""
+"""The company of a paper, and the papers whose common words tell what the topic is made of.
+
+Source: `python -m tests.bench.topics fit` with 3 to 12 neighbours and 12 or 20 likely papers, which
+differ by less than .01 of the average precision.
+"""
 
 _HALF, _LONG = 1.2, 170
 """BM25's k1, and the terms of an abstract of middling length."""
@@ -33,7 +37,10 @@ _NEAREST_USUAL = (0.22, 0.08)
 _ALIKE_USUAL = (0.23, 0.13)
 _N_USUAL = 10
 """Cosines of the papers looked at, mean and deviation, with the default encoder, and how many
-papers of that kind are put beside those of a collection, which may be few and all on the topic."""
+papers of that kind are put beside those of a collection, which may be few and all on the topic.
+
+Source: means over the topics of tests/bench/topics.py.
+"""
 
 
 def own_signs(query: str, papers: Sequence[ReadPaper], reader: Reader) -> Numbers:
