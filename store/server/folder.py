@@ -54,18 +54,21 @@ class ServerFolder(VectorFolder):
         """Vectors that are on the server, of papers that are there as they are here."""
         holders = self._log.holders(changes)
         wanted = {
-            name: [record_id(name, number, holders[name]) for number in range(len(change.spans))]
+            name: [record_id(name, at, holders[name][0]) for at in range(len(change.spans))]
             for change in changes
             if (name := change.paper.paper_id) in holders
         }
         there = self._log.server.vectors([each for names in wanted.values() for each in names])
         known: dict[str, tuple[Vectors, Vectors]] = {}
         for name, records in wanted.items():
-            if all(each in there for each in records):
-                vectors = [there[each][0] for each in records]
-                sentences = sentences_of(there[records[0]][1]) if records else b""
-                if sentences is not None:
-                    known[name] = self._as_encoded(vectors, sentences)
+            if not records:
+                known[name] = self._as_encoded([], b"")
+            elif all(each in there for each in records):
+                _, about = there[records[0]]
+                sentences = sentences_of(about)
+                # Else it has been written anew meanwhile, and comes again.
+                if sentences is not None and about.get("number") == holders[name][1]:
+                    known[name] = self._as_encoded([there[each][0] for each in records], sentences)
         return known
 
     def _as_encoded(self, vectors: Sequence[Vectors], sentences: bytes) -> tuple[Vectors, Vectors]:

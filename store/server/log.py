@@ -175,11 +175,11 @@ class ServerLog:
             if state.digest != (before := agreed.get(name, Agreed())).digest
         }
 
-    def holders(self, changes: Sequence[Change]) -> dict[str, str]:
-        """By paper, the machine whose vectors on the server are those of a change."""
+    def holders(self, changes: Sequence[Change]) -> dict[str, tuple[str, int]]:
+        """By paper, the machine whose vectors on the server are those of a change, and where."""
         agreed = self.replica.agreed(_names(changes))
         return {
-            name: before.holder
+            name: (before.holder, before.seen[before.holder])
             for name, state in self._latest(changes).items()
             if (before := agreed.get(name, Agreed())).holder and before.digest == state.digest
         }

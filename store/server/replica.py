@@ -130,6 +130,8 @@ class Replica(Catalog):
         )
         for (other,) in others:
             both = self.states([paper.paper_id, other])
+            if both[paper.paper_id].removed:
+                return  # another one of these has just taken it in
             stays, goes = (both[name] for name in sorted(both, key=_preference))
             theirs = identity_keys("", goes.paper.identifiers)
             if contradict(theirs, identity_keys("", stays.paper.identifiers)):
