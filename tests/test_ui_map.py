@@ -160,7 +160,7 @@ def test_the_papers_of_the_answer_are_lit(browser: Browser, address: str) -> Non
         page.get_by_label("Question").fill(_ASK)
         page.keyboard.press("Enter")
         expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
-        cited = page.locator("#pa-papers .card h3 > span[dir]").all_inner_texts()
+        cited = page.locator("#pa-papers .card h3 span[dir]").all_inner_texts()
         assert cited
         page.get_by_role("link", name="Map").click()
         lit = page.locator(".points circle.lit")
