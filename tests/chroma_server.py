@@ -1,14 +1,17 @@
 """A real Chroma server on this machine, and a front that stands before it."""
 
+import ssl
 import subprocess
 import sys
+import threading
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from socket import socket
+from socket import SHUT_WR, create_connection, socket
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -119,3 +122,42 @@ def front(server: str) -> Iterator[Front]:
         parts = urlsplit(address)
         told.url = f"http://{parts.netloc}"
         yield told
+
+
+@contextmanager
+def encrypted(url: str, folder: Path) -> Iterator[tuple[str, Path]]:
+    """Speak TLS before a server; gives the address and the certificate, which signs itself."""
+    key, certificate = folder / "key.pem", folder / "certificate.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+    made += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    behind = urlsplit(url)
+
+    class Piped(BaseRequestHandler):
+        def handle(self) -> None:
+            with (
+                suppress(OSError),
+                context.wrap_socket(self.request, server_side=True) as outside,
+                create_connection((behind.hostname, behind.port)) as inside,
+            ):
+                back = threading.Thread(target=_pipe, args=(inside, outside), daemon=True)
+                back.start()
+                _pipe(outside, inside)
+                back.join()
+
+    class Listening(ThreadingTCPServer):
+        daemon_threads = True
+
+    with Listening(("127.0.0.1", 0), Piped) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True).start()
+        yield f"https://localhost:{listening.server_address[1]}", certificate
+        listening.shutdown()
+
+
+def _pipe(source: socket, sink: socket) -> None:
+    with suppress(OSError):
+        while some := source.recv(65_536):
+            sink.sendall(some)
+        sink.shutdown(SHUT_WR)

@@ -28,7 +28,7 @@ from store.encoders import Encoder
 from store.errors import EncoderMismatchError, HomeError, ServerError
 from store.server import chroma_server, watching
 from store.server.address import server_address
-from tests.chroma_server import Front, chroma, client_of, free_port, front
+from tests.chroma_server import Front, chroma, client_of, encrypted, free_port, front
 from tests.papers import HashEncoder, write_papers
 from tests.scripted_http import Reply
 
@@ -159,6 +159,22 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
     ):
         machine("new", f"http://127.0.0.1:{silent.getsockname()[1]}")
     assert caught.value.retryable
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl to make a certificate")
+def test_a_certificate_is_checked(
+    machine: Opener, told: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with encrypted(told.url, tmp_path) as (url, certificate):
+        with pytest.raises(ServerError, match=r"cannot be reached .*certificate verify failed"):
+            machine("first", url)
+        assert told.seen == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        first = machine("first", url)
+        first.ingest([_source(tmp_path, "Moss")])
+        first.close()
+        assert {token for _, _, token in told.seen} == {_SECRET}
+    assert _titles(machine("second", told.url), "moss") == ["Moss"]
 
 
 def test_a_tenant_that_is_not_there_is_named(server: str, tmp_path: Path) -> None:
