@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant import extractive
 from assistant.clock import Clock
-from assistant.comparing import N_COMPARED, Beside, joined, may_compare, side_by_side, those_named
+from assistant.comparing import N_COMPARED, Beside, could_compare, joined, side_by_side, those_named
 from assistant.condense import N_LOOKED_AT, Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import bearing, refusal, refuses
@@ -83,7 +83,7 @@ def _found(
 
     query = collection.read_as(meant.query).text
     named = len(meant.about) > 1
-    if not named and (meant.leans or not may_compare(query)):
+    if not named and (meant.leans or not could_compare(query)):
         return query, search(query, k), Beside()
     hits = search(query, max(k, N_COMPARED))
     if named:

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from assistant.chain import answer_events
-from assistant.comparing import Beside, joined, may_compare, side_by_side, those_named
+from assistant.comparing import Beside, could_compare, joined, side_by_side, those_named
 from assistant.comparing.candidates import candidates
-from assistant.comparing.deciding import BELONGS, compares, those_that_belong
+from assistant.comparing.deciding import BELONGS, compares, may_compare, those_that_belong
 from assistant.comparing.types import Candidate
 from assistant.comparing.wording import sides, weights_of
 from assistant.types import Answer, Filters, Finished, Hit, Paper, Passage, Retrieved
@@ -90,7 +90,7 @@ def test_a_part_that_only_asks_is_no_side() -> None:
     ],
 )
 def test_only_what_its_words_allow_is_looked_at_closely(question: str, may: bool) -> None:
-    assert may_compare(question) is may
+    assert could_compare(question) is may
 
 
 def looked_at() -> dict[str, Candidate]:
@@ -147,6 +147,18 @@ def test_a_question_compares_the_more_the_more_its_words_say_so_and_two_papers_b
     assert compares(asked, weights, two) > compares(plain, weights, two)
     assert compares(asked, weights, two) > compares(asked, weights, one)
     assert compares(asked, weights, two[:1]) == -np.inf
+
+
+def test_the_parts_of_a_question_are_searched_for_only_where_its_hits_leave_it_open() -> None:
+    def never(part: str) -> Sequence[Hit]:
+        raise AssertionError(part)
+
+    question = "kites, moss, maps and glaciers of the north, seen from afar by whom and when?"
+    clear = [hit("kite", 1, 0.99), hit("moss", 2, 0.1), hit("map", 3, 0.1)]
+    assert side_by_side(question, clear, never, Words()) == Beside()
+    weights = weights_of(question, Words())
+    assert not may_compare(question, weights, clear)
+    assert may_compare("papers: kites or moss?", weights, found("kite", "moss", "map"))
 
 
 def test_papers_that_are_named_are_found_again_in_the_order_of_the_question() -> None:

@@ -9,12 +9,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from assistant.comparing.candidates import candidates
-from assistant.comparing.deciding import PERHAPS, SURE, compares, those_that_belong
+from assistant.comparing.deciding import (
+    PERHAPS,
+    SURE,
+    compares,
+    may_compare,
+    those_that_belong,
+)
 from assistant.comparing.types import Beside, Reader
-from assistant.comparing.wording import may_compare, sides, weights_of
+from assistant.comparing.wording import could_compare, sides, weights_of
 from assistant.types import Hit, Paper
 
-__all__ = ["N_COMPARED", "Beside", "joined", "may_compare", "side_by_side", "those_named"]
+__all__ = ["N_COMPARED", "Beside", "could_compare", "joined", "side_by_side", "those_named"]
 
 N_COMPARED = 15
 """Papers that are looked at, of those that the whole question finds, and each of its parts."""
@@ -26,7 +32,7 @@ def side_by_side(
     """Find the papers that a question sets side by side.
 
     Args:
-        question: What is searched for; one that ``may_compare``.
+        question: What is searched for; one that ``could_compare``.
         hits: What it found, most relevant first.
         search: Finds papers for a part of it.
         reader: Reduces, weighs and encodes texts.
@@ -35,6 +41,8 @@ def side_by_side(
         Those first that most probably belong to the answer.
     """
     weights = weights_of(question, reader)
+    if not may_compare(question, weights, hits):
+        return Beside()
     found = [(part, search(part)) for part in sides(question, reader)]
     looked_at = candidates(question, weights, hits, found, reader)
     odds = compares(question, weights, looked_at)

@@ -12,7 +12,7 @@ from assistant.comparing.wording import weights_of
 from assistant.types import Hit
 from store.fusion import deviation
 
-__all__ = ["candidates"]
+__all__ = ["candidates", "log_odds"]
 
 _TINY = 1e-6
 _NOT_FOUND = 0.5
@@ -59,8 +59,8 @@ def candidates(
     first: dict[str, Hit] = {}
     for hit in [*hits, *(hit for _, own in found for hit in own)]:
         first.setdefault(hit.paper.paper_id, hit)
-    whole = _Side(weights, _odds(hits))
-    sides = [_Side(weights_of(part, reader), _odds(own)) for part, own in found]
+    whole = _Side(weights, log_odds(hits))
+    sides = [_Side(weights_of(part, reader), log_odds(own)) for part, own in found]
     near = _closenesses(question, hits, list(first), reader)
     return [_candidate(hit, whole, sides, near[name], reader) for name, hit in first.items()]
 
@@ -102,8 +102,8 @@ def _share(weights: Mapping[str, float], terms: Iterable[str]) -> float:
     return _weight(weights, terms) / (sum(weights.values()) or 1.0)
 
 
-def _odds(hits: Sequence[Hit]) -> dict[str, float]:
-    """By paper id the log-odds of its relevance."""
+def log_odds(hits: Sequence[Hit]) -> dict[str, float]:
+    """By paper id the log-odds of its relevance, order kept."""
     bounded = {hit.paper.paper_id: min(max(hit.relevance, _TINY), 1 - _TINY) for hit in hits}
     return {name: math.log(share / (1 - share)) for name, share in bounded.items()}
 

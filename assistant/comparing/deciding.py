@@ -3,16 +3,21 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from assistant.comparing.candidates import log_odds
 from assistant.comparing.types import Candidate
 from assistant.comparing.wording import signs
+from assistant.types import Hit
 
 __all__ = [
     "BELONGS",
     "COMPARES",
+    "MAY",
     "PERHAPS",
     "SURE",
     "compares",
     "features",
+    "first_features",
+    "may_compare",
     "odds_of",
     "those_that_belong",
 ]
@@ -32,24 +37,38 @@ BELONGS = {
 COMPARES = {
     "several": 2.39,
     "comparing": 0.77,
-    "than": 0.87,
+    "than": 0.88,
     "or": 2.1,
     "colon": 2.6,
-    "words": -1.34,
-    "weight": -5.49,
+    "words": -1.52,
+    "weight": -5.44,
     "first": 0.4,
     "second": 0.61,
     "third": 0.21,
-    "second adds": 4.2,
+    "second adds": 4.22,
     "second's share of a side": 2.65,
     "first found is nearer": -1.1,
-    "": 5.66,
+    "": 6.21,
+}
+MAY = {
+    "several": 1.33,
+    "comparing": 1.23,
+    "than": 1.17,
+    "or": 1.86,
+    "and": 1.12,
+    "colon": 2.91,
+    "words": -2.73,
+    "weight": -3.23,
+    "second behind": -0.91,
+    "third behind": 0.47,
+    "": 9.32,
 }
 """Weights of features in log-odds, "" for what is always added.
 
 Source: `python -m tests.bench.comparisons_fit`, which also says what they give.
 """
 
+_MIN_MAY = -2.5
 SURE = 0.25
 PERHAPS = -0.75
 _MIN_BELONGS = -2.8
@@ -58,6 +77,29 @@ _NONE = -6.0
 """Log-odds of the third paper where there are two."""
 _MIN_PAPERS = 2
 _MAX_PAPERS = 8
+
+
+def may_compare(question: str, weights: Mapping[str, float], hits: Sequence[Hit]) -> bool:
+    """Whether a question is worth a search for each of its parts: most are not.
+
+    Args:
+        question: What was searched for.
+        weights: Its terms with their weights.
+        hits: What it found, most relevant first.
+    """
+    return odds_of(MAY, first_features(question, weights, hits)) >= _MIN_MAY
+
+
+def first_features(
+    question: str, weights: Mapping[str, float], hits: Sequence[Hit]
+) -> dict[str, float]:
+    """What ``MAY`` looks at, see ``may_compare``."""
+    odds = [*log_odds(hits).values(), _NONE, _NONE, _NONE]
+    return {
+        **_said(question, weights),
+        "second behind": odds[0] - odds[1],
+        "third behind": odds[0] - odds[2],
+    }
 
 
 def compares(question: str, weights: Mapping[str, float], candidates: Sequence[Candidate]) -> float:
@@ -109,15 +151,22 @@ def features(
     leader, *others = (each.features["closeness"] for each in candidates)
     adds = weights.keys() & ranked[1].terms - candidates[0].terms
     return {
-        **{kind: float(has) for kind, has in signs(question).items()},
-        "words": math.log(len(question.split())),
-        "weight": math.log1p(sum(weights.values())),
+        **_said(question, weights),
         "first": odds[0],
         "second": odds[1],
         "third": odds[2],
         "second adds": sum(weights[term] for term in adds) / (sum(weights.values()) or 1.0),
         "second's share of a side": ranked[1].features["share of a side"],
         "first found is nearer": leader - max(others),
+    }
+
+
+def _said(question: str, weights: Mapping[str, float]) -> dict[str, float]:
+    """What a question itself tells."""
+    return {
+        **{kind: float(has) for kind, has in signs(question).items()},
+        "words": math.log1p(len(question.split())),
+        "weight": math.log1p(sum(weights.values())),
     }
 
 

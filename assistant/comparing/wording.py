@@ -5,7 +5,7 @@ import re
 from assistant.comparing.types import Reader
 from assistant.refusal.bearing import uses
 
-__all__ = ["SIGNS", "may_compare", "sides", "signs", "weights_of"]
+__all__ = ["SIGNS", "could_compare", "sides", "signs", "weights_of"]
 
 SIGNS = {
     "several": re.compile(
@@ -45,7 +45,7 @@ def signs(question: str) -> dict[str, bool]:
     return {kind: bool(found.search(question)) for kind, found in SIGNS.items()}
 
 
-def may_compare(question: str) -> bool:
+def could_compare(question: str) -> bool:
     """Whether a question could be about several papers, as far as its words tell."""
     has = signs(question)
     apart = len(_parts(question)) > 1 and any(has.values())

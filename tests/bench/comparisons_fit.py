@@ -20,12 +20,14 @@ from assistant.comparing.candidates import candidates
 from assistant.comparing.deciding import (
     BELONGS,
     COMPARES,
+    MAY,
     features,
+    first_features,
     odds_of,
     those_that_belong,
 )
 from assistant.comparing.types import Candidate
-from assistant.comparing.wording import may_compare, sides, weights_of
+from assistant.comparing.wording import could_compare, sides, weights_of
 from store.collection import Collection
 from store.identity import normalize_title
 from tests.bench.common import dev, pages_collection
@@ -54,6 +56,7 @@ class Case:
         weights: Its terms with their weights.
         gold: Normalized titles of the papers that it is about.
         found: The papers that may be; none where its words tell that it is about one.
+        first: What it is judged by before its parts are searched for; likewise.
     """
 
     source: str
@@ -62,6 +65,7 @@ class Case:
     weights: Weights
     gold: Set[str]
     found: Sequence[Candidate]
+    first: Weights
 
     @property
     def several(self) -> bool:
@@ -84,18 +88,39 @@ def main() -> None:
     belongs = [_belongs(case for case in cases if case.fold != fold) for fold in range(_N_FOLDS)]
     rows = [(case, _features(case, belongs[case.fold])) for case in cases]
     compares = [_compares(row for row in rows if row[0].fold != fold) for fold in range(_N_FOLDS)]
+    may = [_may(case for case in cases if case.fold != fold) for fold in range(_N_FOLDS)]
+    print("Share whose parts are searched for")
+    _print_taken([(case, case.first) for case in cases], may, (-1.0, -1.5, -2.0, -2.5, -3.0))
     print("Share taken for questions about several papers")
-    for least in (1.0, 0.5, 0.0, -0.25, -0.5, -0.75, -1.0, -1.5):
-        taken = defaultdict[str, list[bool]](list)
-        for case, row in rows:
-            odds = odds_of(compares[case.fold], row) if row else -math.inf
-            taken[case.source].append(odds >= least)
-        print(least, {source: f"{fmean(each):.3f}" for source, each in taken.items()})
+    _print_taken(rows, compares, (1.0, 0.5, 0.25, 0.0, -0.25, -0.5, -0.75, -1.0, -1.5))
     print("All papers of a question chosen; how many are chosen, and the share that is right")
     for least in (-1.5, -2.0, -2.4, -2.6, -2.8, -3.0, -3.2, -3.5, -4.0):
         print(least, _chosen([case for case in cases if case.several], belongs, least))
-    for name, learned in (("BELONGS", _belongs(cases)), ("COMPARES", _compares(rows))):
+    learned_of_all = {
+        "BELONGS": _belongs(cases),
+        "COMPARES": _compares(rows),
+        "MAY": _may(cases),
+    }
+    for name, learned in learned_of_all.items():
         print(name, json.dumps({key: round(each, 2) for key, each in learned.items()}, indent=4))
+
+
+def _print_taken(
+    rows: Sequence[tuple[Case, Weights]], learned: Sequence[Weights], leasts: Sequence[float]
+) -> None:
+    """Print, for each least log-odds, the share of questions by where they are from."""
+    for least in leasts:
+        taken = defaultdict[str, list[bool]](list)
+        for case, row in rows:
+            odds = odds_of(learned[case.fold], row) if row else -math.inf
+            taken[case.source].append(odds >= least)
+        print(least, {source: f"{fmean(each):.3f}" for source, each in taken.items()})
+
+
+def _may(cases: Iterable[Case]) -> Weights:
+    """Which questions may be about several papers, before their parts are searched for."""
+    told = [(case.first, case.several, case.weight) for case in cases if case.first]
+    return fitted(list(MAY), told, _L2_COMPARES)
 
 
 def _belongs(cases: Iterable[Case]) -> Weights:
@@ -161,12 +186,14 @@ def _case(
     query = collection.read_as(question).text
     weights = weights_of(query, collection)
     found: Sequence[Candidate] = []
-    if may_compare(query):
+    first: Weights = {}
+    if could_compare(query):
         hits = collection.search(query, N_COMPARED)
         parts = [(part, collection.search(part, N_COMPARED)) for part in sides(query, collection)]
         found = candidates(query, weights, hits, parts, collection)
+        first = first_features(query, weights, hits)
     titles = {normalize_title(title) for title in gold}
-    return Case(which[0], which[1] % _N_FOLDS, query, weights, titles, found)
+    return Case(which[0], which[1] % _N_FOLDS, query, weights, titles, found, first)
 
 
 if __name__ == "__main__":
