@@ -42,7 +42,7 @@ def read(path: Path) -> Iterator[Record | Rejection]:
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
 
-    logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # a rejection says it
     library = parse_string(whole(path))
     for block in library.blocks:
         # Two entries under one key are two papers, unless their names say otherwise.
