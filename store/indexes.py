@@ -162,7 +162,8 @@ class Indexes:
 
     def repair(self) -> None:
         """Make up for what a crash has left behind: here what is little, more in a thread."""
-        if self._log and not self._caught_up():
+        if self._log:
+            self._catch_up_with_server()
             return
         if in_step(self._catalog, self._both.values()):
             return
@@ -179,7 +180,7 @@ class Indexes:
                 _log.info("Another process is storing papers; they appear as they are stored.")
         self._catching_up.start()
 
-    def _caught_up(self) -> bool:
+    def _catch_up_with_server(self) -> None:
         """See what other machines have stored, and send what a crash has kept here.
 
         Without the server the words are brought up to date, and the vectors wait for it.
@@ -188,13 +189,11 @@ class Indexes:
             with self.writing(0.0):
                 self.follow_soon()
         except HomeBusyError:
-            _log.info("Another process is storing papers; they appear as they are stored.")
+            self._catching_up.start()  # behind the one who is writing
         except ServerError as error:
             self._watching.lost(error)
             with suppress(HomeBusyError), self._holding(0.0):
                 self.follow_at_once("lexical")
-            return False
-        return True
 
     def _take_in(self) -> None:
         """Bring the home to what is on the server, if that is anything new, and the other way."""
