@@ -116,6 +116,12 @@ def test_what_no_paper_is_on_is_refused(collection: Collection, topic: str) -> N
     assert len(answer.nearest) <= 3
 
 
+def test_one_word_that_several_abstracts_have_is_a_topic(collection: Collection) -> None:
+    assert _summary(collection, "weather").refused  # a single abstract has it
+    measuring = {"Glacier Speed from Kite Photographs", "Kite Towing of Small Ships"}
+    assert measuring <= _cited(_summary(collection, "measure"))
+
+
 def test_a_refusal_names_the_words_that_no_abstract_has(collection: Collection) -> None:
     assert _summary(collection, "quantum beetles of Mars").missing == ("quantum", "Mars") or (
         not _summary(collection, "quantum beetles of Mars").refused

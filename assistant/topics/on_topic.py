@@ -35,6 +35,9 @@ _OVERALL_BIAS = -9.75
 _MIN_OVERALL = 0.3
 """Likewise, whether there is anything on the topic."""
 
+_SEVERAL = 2
+"""So many papers that have the one word of a topic, such as "LoRA", are something on it."""
+
 
 def on_topic(
     query: str, papers: Sequence[ReadPaper], reader: Reader, max_papers: int = MAX_PAPERS
@@ -53,15 +56,22 @@ def on_topic(
         The surest first, ties by id; the surest alone where none is sure and yet some paper is
         near; none where nothing is on the topic.
     """
-    if not papers:
-        return []
-    if _logistic(overall_signs(query, papers, reader) @ _OVERALL + _OVERALL_BIAS) < _MIN_OVERALL:
+    if not papers or not _is_there(query, papers, reader):
         return []
     odds = all_signs(query, papers, reader) @ _SIGNS + _BIAS
     shares = _logistic(company_signs(odds, papers, reader) @ _COMPANY + _COMPANY_BIAS)
     order = sorted(range(len(papers)), key=lambda at: (-shares[at], papers[at].paper.paper_id))
     sure = [at for at in order[:max_papers] if shares[at] >= _MIN_SHARE]
     return [papers[at] for at in sure or order[:1]]
+
+
+def _is_there(query: str, papers: Sequence[ReadPaper], reader: Reader) -> bool:
+    """Whether there is anything on a topic."""
+    terms = set(reader.terms(query))
+    if len(terms) == 1 and sum(terms <= each.terms.keys() for each in papers) >= _SEVERAL:
+        return True
+    odds = overall_signs(query, papers, reader) @ _OVERALL + _OVERALL_BIAS
+    return bool(_logistic(odds) >= _MIN_OVERALL)
 
 
 def all_signs(query: str, papers: Sequence[ReadPaper], reader: Reader) -> Numbers:
