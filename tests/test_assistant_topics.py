@@ -310,6 +310,13 @@ def test_what_only_leads_in_is_left_out_and_marked(collection: Collection) -> No
     assert [each.quote for each in digest.citations] == ["we fly kites over a glacier."]
 
 
+def test_an_overview_quotes_no_paper_that_has_nothing_more_to_say(collection: Collection) -> None:
+    said = [Told(_told(f"p{n}", n).does, None) for n in range(3)]
+    digest = Digest([_theme("", said, collection)], said)
+    text = "".join(digest.paragraphs("kites", 9, Gaps((), ())))
+    assert text.startswith("3 of 9 papers are on “kites”.\n\n- **On \\[0] \\`p0\\`.** We do it")
+
+
 def test_an_overview_says_how_many_papers_each_theme_has(collection: Collection) -> None:
     said = [_told(f"p{n}", n) for n in range(7)]
     groups = [_theme("Sails", said[:4], collection), _theme("Tails", said[4:6], collection)]

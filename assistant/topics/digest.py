@@ -97,7 +97,7 @@ class Digest:
             elif heart:
                 quote = f"The nearest{quote}"
             said.append(quote)
-        return " ".join(said)
+        return " ".join(filter(None, said))
 
     def _item(self, paper: Paper) -> str:
         """A paper's line, without what the overview has said of it."""
