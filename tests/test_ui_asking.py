@@ -108,8 +108,9 @@ def test_the_edited_question_is_asked_in_its_place_and_anew_in_none(assistant: A
     (edited,) = _acted(assistant, _values(*chat), what="edit", at=1)
     assert (edited["box"], edited["mode"], edited["chat"]) == ("R", "Answer", Chat("a", 1))
     assert EDITING in edited["hint"]
-    (left,) = _acted(assistant, _values(*chat, chat=Chat("a", 1)), what="leave")
-    assert (left["box"], left["chat"]) == ("", Chat("a"))
+    for event in ({"what": "leave"}, {"what": "edit", "at": 1}):
+        (left,) = _acted(assistant, _values(*chat, chat=Chat("a", 1)), **event)
+        assert (left["box"], left["chat"]) == ("", Chat("a"))
     asking = Asking(_PARTS, assistant)
     first, *_, last = asking.asked(_values(*chat, box="R?", chat=Chat("a", 1)))
     assert (first["box"], first["chat"]) == ("", Chat("a"))

@@ -90,9 +90,11 @@ class Asking:
         """A button of an exchange; what comes with the event is from anywhere."""
         parts, conversation = self._parts, values[self._parts.conversation]
         what, at = getattr(event, "what", None), getattr(event, "at", None)
-        if what == "leave":
-            chat = replace(values[parts.history.chat], editing=None)
+        chat = values[parts.history.chat]
+        if what == "leave" or (what == "edit" and at == chat.editing):
+            chat = replace(chat, editing=None)
             yield {parts.box: "", parts.hint: render_hint(HINT), parts.history.chat: chat}
+            return
         if not isinstance(at, int) or any(each.busy for each in conversation):
             return
         if not 0 <= at < len(conversation):
@@ -103,12 +105,11 @@ class Asking:
             again = replace(asked, within=exchange.within, fresh=True)
             yield from self._frames(values, again)
         elif what == "edit":
-            chat = replace(values[parts.history.chat], editing=at)
             yield {
                 parts.box: exchange.question,
                 parts.mode: exchange.mode,
                 parts.hint: render_hint(words.EDITING, "editing"),
-                parts.history.chat: chat,
+                parts.history.chat: replace(chat, editing=at),
             }
         elif what in ("up", "down", "why"):
             yield self._judged(values, at, what, str(getattr(event, "reason", "")))

@@ -154,7 +154,7 @@
     if (news.damaged) {
       drop(opened.get());
       opened.set("");
-    } else if (news.exchanges) keep(news);
+    } else if (news.exchanges?.length) keep(news);
     else opened.set(news.opened ?? "");
     show();
     if (drawer().open) list();
