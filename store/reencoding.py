@@ -56,13 +56,10 @@ def encode_anew(
         catalog = Catalog(home.catalog)
         rest.callback(catalog.close)
         shutil.rmtree(aside, ignore_errors=True)
-        if not _goes_on(fresh, made_with):
-            shutil.rmtree(fresh, ignore_errors=True)
         rest.callback(lambda: fresh.with_name(f"{fresh.name}.lock").unlink(missing_ok=True))
         if not resumable:
             rest.callback(lambda: shutil.rmtree(fresh, ignore_errors=True))
-        fresh.mkdir(exist_ok=True)
-        (fresh / _FOR).write_text(json.dumps(asdict(made_with)), encoding="utf-8")
+        _begin(fresh, made_with)
         revision = _encode(catalog, encoder, fresh, on_progress)
         (fresh / _FOR).unlink()
         _swap(home, made_with, aside, fresh)
@@ -89,6 +86,14 @@ def _swap(home: Home, made_with: MadeWith, aside: Path, fresh: Path) -> None:
             f"{home.folder} cannot be changed ({error.strerror}); close what else uses it, make it"
             " writable, and try again"
         ) from error
+
+
+def _begin(fresh: Path, made_with: MadeWith) -> None:
+    """Make the new folder, unless an earlier attempt has left one to go on with."""
+    if not _goes_on(fresh, made_with):
+        shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(exist_ok=True)
+    (fresh / _FOR).write_text(json.dumps(asdict(made_with)), encoding="utf-8")
 
 
 def _goes_on(fresh: Path, made_with: MadeWith) -> bool:

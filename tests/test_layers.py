@@ -36,7 +36,12 @@ _HOMES = {
         "store.server.chroma_server",
         "store.server.faults",
     },
-    "tantivy": {"store.lexical", "store.lexical_fields", "store.lexical_queries"},
+    "tantivy": {
+        "store.lexical",
+        "store.lexical_fields",
+        "store.lexical_queries",
+        "store.read_only",
+    },
     "llama_index": {"store.splitting", "assistant.chat.llama_model"},
     "model2vec": {"store.static_encoder"},
     "networkx": {"assistant.mapping.grouping"},

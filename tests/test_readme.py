@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant.settings import ENVIRONMENT
+from store.readers.fields import FIELDS
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 BIN = Path(sys.executable).parent
@@ -61,6 +62,13 @@ def test_the_commands_in_the_readme_run(block: str, home: Path, tmp_path: Path) 
 
 def test_every_setting_is_in_the_readme() -> None:
     assert [name for name in ENVIRONMENT if f"PAPER_ASSISTANT_{name}" not in README] == []
+
+
+def test_every_name_of_a_field_is_in_the_readme() -> None:
+    mapping = README.partition("| Field | Names in a file |")[2].partition("\n\n")[0]
+    rows = {row.split("|")[1].strip(" `"): row for row in mapping.splitlines()[2:]}
+    for field, names in FIELDS.items():
+        assert set(re.findall(r"`(\w+)`", rows[field].split("|", 2)[2])) == set(names)
 
 
 def test_every_command_is_in_the_readme(tmp_path: Path) -> None:

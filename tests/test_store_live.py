@@ -171,6 +171,16 @@ def test_a_site_that_misbehaves_is_one_rejection(
     assert (found.source, reason in found.reason) == ("hf:2024-03-11", True), found
 
 
+def test_a_site_that_sends_for_too_long_is_one_rejection(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_TOTAL_S", -1.0)
+    site.answers = [_daily(1)]
+    (found,) = read_live("hf:2024-03-11")
+    assert isinstance(found, Rejection)
+    assert found.reason == "takes longer than -1 s; try again later"
+
+
 def test_a_busy_site_is_asked_again_when_it_says(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
