@@ -178,3 +178,19 @@ def test_a_follow_up_is_near_what_is_near_to_it_and_to_what_was_searched() -> No
     }
     assert {each.quote: each.closeness for each in ranked} == pytest.approx(expected, abs=1e-6)
     assert ranked[0].quote == "They dive."
+
+
+def test_what_retrieval_says_counts_for_more_where_the_encoder_is_another() -> None:
+    hits = hits_of("They dive.", "They sing.")
+    own = {"p1": HashEncoder().encode(["moss"]), "p2": HashEncoder().encode(["whales sing"])}
+    known, other = FakeReader(sentences=own), FakeReader(sentences=own)
+    other.encoder = HashEncoder("somebody's own")
+    shares = [
+        {
+            each.paper.paper_id: each.strength
+            for each in rank_evidence("whales sing", "whales sing", hits, reader)
+        }
+        for reader in (known, other)
+    ]
+    assert shares[0]["p2"] > 0.5
+    assert shares[1]["p1"] > shares[0]["p1"]

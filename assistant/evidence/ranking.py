@@ -42,11 +42,12 @@ def rank_evidence(question: str, query: str, hits: Sequence[Hit], reader: Reader
     papers = [read(hit.paper, reader) for hit in hits]
     near = closenesses(question, query, papers, reader)
     known = weights()
-    shares = _softmax(paper_features(asked, hits, papers, near) @ known.paper)
+    features = paper_features(asked, hits, papers, near)
+    shares = _softmax(known.of_papers(features, reader.encoder.name))
     ranked = []
     for share, one, closeness in zip(shares, papers, near, strict=True):
-        features = sentence_features(asked, one, closeness)
-        within = _softmax(known.of_sentences(question, one.texts, features))
+        of_each = sentence_features(asked, one, closeness)
+        within = _softmax(known.of_sentences(question, one.texts, of_each))
         ranked += [
             Evidence(one.paper, *span, float(share * part), float(cosine))
             for span, part, cosine in zip(one.spans, within, closeness, strict=True)

@@ -16,10 +16,13 @@ import numpy as np
 
 from assistant.evidence.features import PAPER_FEATURES, SENTENCE_FEATURES, Values
 from assistant.evidence.words import asked_words, offered_words
+from store.encoders import DEFAULT_ENCODER
 
-__all__ = ["FILE", "Weights", "from_json", "present", "weights"]
+__all__ = ["FILE", "OTHERS", "Weights", "from_json", "present", "weights"]
 
 FILE = Path(__file__).with_name("weights.json")
+OTHERS = "paper, other encoders"
+"""Name of the weights that were learned with static-256, the weaker of two encoders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,8 @@ class Weights:
     """Weights of features, and of pairs.
 
     Attributes:
-        paper: Of ``PAPER_FEATURES``.
+        paper: Of ``PAPER_FEATURES``, with the encoder that all was learned with.
+        paper_of_others: Likewise, with any other: what retrieval says counts for more.
         sentence: Of ``SENTENCE_FEATURES``.
         asked: Words of questions.
         offered: Words of sentences.
@@ -36,10 +40,21 @@ class Weights:
     """
 
     paper: Values
+    paper_of_others: Values
     sentence: Values
     asked: Sequence[str]
     offered: Sequence[str]
     pairs: Values
+
+    def of_papers(self, features: Values, encoder: str) -> Values:
+        """How well each paper answers: log-odds, but for a common number.
+
+        Args:
+            features: Theirs, (n_papers, n_features).
+            encoder: The name of the one that the cosines come from.
+        """
+        weights = self.paper if encoder == DEFAULT_ENCODER else self.paper_of_others
+        return np.asarray(features @ weights)
 
     def of_sentences(self, question: str, texts: Sequence[str], features: Values) -> Values:
         """How well each sentence of one paper answers: log-odds, but for a common number.
@@ -69,8 +84,10 @@ def weights() -> Weights:
 
 def from_json(kept: Mapping[str, Any]) -> Weights:
     """Read weights: by name, and lists of numbers."""
+    others = kept.get(OTHERS, kept["paper"])
     return Weights(
         paper=np.array([kept["paper"][name] for name in PAPER_FEATURES]),
+        paper_of_others=np.array([others[name] for name in PAPER_FEATURES]),
         sentence=np.array([kept["sentence"][name] for name in SENTENCE_FEATURES]),
         asked=list(kept["asked"]),
         offered=kept["offered"],

@@ -5,7 +5,8 @@
 Questions are the development set's over the five pages, and train/questions.jsonl over their 1,600
 papers and 2,400 others of bench/mlpapers. The encoder has learned from the latter but for the first
 200 papers'; where it has, only which sentence of the right paper answers is learned, with noise on
-what the encoder says. FOLDER keeps the collections; with --write the weights are put in place.
+what the encoder says. FOLDER keeps the collections; with --write the weights are put in place: only
+those of papers where PAPER_ASSISTANT_ENCODER is not the default, for all other encoders.
 """
 
 import argparse
@@ -19,9 +20,10 @@ from typing import Any
 import numpy as np
 
 from assistant.evidence.features import PAPER_FEATURES, SENTENCE_FEATURES, Values
-from assistant.evidence.weights import FILE, Weights, from_json, present
+from assistant.evidence.weights import FILE, OTHERS, Weights, from_json, present
 from assistant.evidence.words import asked_words, offered_words
-from tests.bench.common import SHARED
+from store.encoders import DEFAULT_ENCODER
+from tests.bench.common import SHARED, encoder
 from tests.bench.evidence_fitting import Choices, fit_linear, fit_pairs
 from tests.bench.evidence_questions import DEVELOPMENT, HELD_BACK, LEARNED, Found, questions
 
@@ -43,7 +45,10 @@ def main() -> None:
         found = list(questions(given.folder or Path(folder)))
     _cross_validate(found)
     if given.write:
-        FILE.write_text(_lines(_learned(found)) + "\n", encoding="utf-8")
+        kept, learned = json.loads(FILE.read_text(encoding="utf-8")), _learned(found)
+        known = encoder().name == DEFAULT_ENCODER
+        kept |= learned if known else {OTHERS: learned["paper"]}
+        FILE.write_text(_lines(kept) + "\n", encoding="utf-8")
 
 
 def _lines(part: object, depth: int = 2) -> str:
