@@ -116,10 +116,7 @@ class Person:
             for line in stream.iter_lines():
                 if line.startswith("data: "):
                     message = json.loads(line.removeprefix("data: "))
-                    if message["msg"].startswith("process_"):
-                        yield message
-                    if message["msg"] == "process_completed":
-                        return
+                    yield message
 
 
 def _turns(html: str) -> Sequence[Turn]:
