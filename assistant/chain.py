@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant import extractive
 from assistant.clock import Clock
 from assistant.comparing import N_COMPARED, Beside, could_compare, joined, side_by_side, those_named
+from assistant.comparing.wording import weights_of
 from assistant.condense import N_LOOKED_AT, Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
 from assistant.refusal import bearing, refusal, refuses
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from assistant.chat.writer import ChatWriter, Pieces
 
 __all__ = ["answer_events"]
+
+_TELLING = 0.3
+"""Weight of a word that tells what is asked for, unlike those of "is there an alternative?"."""
 
 
 def answer_events(
@@ -61,7 +65,9 @@ def answer_events(
         query, hits, beside = _found(collection, meant, k, filters)
     yield Retrieved(query, tuple(hits))
     with clock.step("evidence"):
-        ranked, refused, is_refused = _judged(collection, question, query, hits, beside.sure)
+        ranked, refused, is_refused = _judged(
+            collection, question, query, hits, together=beside.sure, another=bool(meant.aside)
+        )
     if is_refused:
         yield from _said(clock.stamped(refused))
     elif writer:
@@ -94,14 +100,22 @@ def _found(
 
 
 def _judged(
-    collection: Collection, question: str, query: str, hits: Sequence[Hit], together: bool
+    collection: Collection,
+    question: str,
+    query: str,
+    hits: Sequence[Hit],
+    *,
+    together: bool,
+    another: bool,
 ) -> tuple[list[Evidence], Answer, bool]:
     """The evidence, what a refusal would be, and whether the question is refused."""
     asked = collection.read_as(question).text
     ranked = rank_evidence(asked, query, hits, collection)
-    stands = bearing(asked, query, hits, ranked, collection, together=together)
+    telling = max(weights_of(asked, collection).values(), default=0.0) >= _TELLING
+    words = asked if another and telling else query
+    stands = bearing(asked, words, hits, ranked, collection, together=together)
     refused = refusal(question, query, hits, ranked, stands, collection.count())
-    return ranked, refused, refuses(stands)
+    return ranked, refused, refuses(stands, another=another)
 
 
 def _written(

@@ -153,6 +153,24 @@ def test_another_one_is_looked_for_without_the_paper_that_was_found(
     assert [hit.rank for hit in retrieved.hits] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("is there another one?", False),
+        ("is there another one with labels?", False),
+        ("is there another one about tax law?", True),
+        ("is there an alternative for brewing beer?", True),
+    ],
+)
+def test_another_one_is_refused_where_its_own_words_are_nowhere(
+    collection: Collection, question: str, refused: bool
+) -> None:
+    history = talk(collection, _ASKED["Sparse Attention for Whale Song"])
+    answer = ask(collection, question, history)
+    assert "(other than " in answer.query
+    assert answer.refused is refused
+
+
 _TWO = (
     "Songs were labelled. A camera on a kite maps a glacier tongue every hour. [1]\n\n"
     "The thickness of moss dates it within two years. [2] We calibrate on 77 roofs. [3]"
