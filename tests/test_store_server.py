@@ -1,10 +1,12 @@
 """Several machines, one collection: on a real Chroma server, with real processes, some killed."""
 
 import os
+import random
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
@@ -14,6 +16,7 @@ import pytest
 
 from store.collection import Collection
 from store.encoders import Encoder
+from store.errors import PaperNotFoundError
 from store.server import log as server_log
 from store.server import watching
 from store.server.address import server_address
@@ -22,7 +25,6 @@ from tests.papers import write_papers
 from tests.parts_encoder import PartsEncoder
 
 _ROOT = Path(__file__).parents[1]
-_SECRET = "s3cret-token"
 _names = count()
 
 Opener = Callable[..., Collection]
@@ -240,6 +242,44 @@ def test_a_paper_that_two_machines_name_differently_becomes_one(
     assert [each.day for each in paper.listed] == ["2024-03-11", ""]
     again = second.ingest([tmp_path / "a.jsonl"])
     assert (again.added, again.papers) == (0, 1)
+
+
+def _anything(chance: random.Random) -> dict[str, object]:
+    """A record of one of a few papers, with some of their names."""
+    name = chance.choice(["Moss", "Fern", "Lichen"])
+    words = " ".join(chance.choices(["grows", "sings", "waits"], k=chance.randint(2, 6)))
+    told: dict[str, object] = {"title": name, "abstract": f"{words}."}
+    extra = {"doi": f"10.5555/{name}", "listed": [f"2024-03-{chance.randint(10, 19)}"]}
+    return told | {key: value for key, value in extra.items() if chance.random() < 0.5}
+
+
+def test_machines_that_do_anything_at_once_come_to_the_same(
+    machine: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They add, change, remove and restore, more than half of it without seeing the others."""
+    _ripe(monkeypatch)
+    chance = random.Random(5)
+    machines = [machine(f"m{n}") for n in range(3)]
+    for _ in range(16):
+        each, unseen = chance.choice(machines), chance.random() < 0.6
+        with monkeypatch.context() as blind, suppress(PaperNotFoundError):
+            if unseen:
+                blind.setattr(server_log.ServerLog, "pull", lambda _: False)
+                blind.setattr(server_log.ServerLog, "is_behind", lambda _: False)
+            names = [paper.paper_id for paper in each.papers()]
+            if names and chance.random() < 0.35:
+                each.remove(name := chance.choice(names))  # another may just have removed it
+                if chance.random() < 0.3:
+                    each.restore(name)
+            else:
+                source = tmp_path / f"{chance.choice('ab')}.jsonl"
+                each.ingest([write_papers(source, [_anything(chance)])])
+    for _ in range(3):  # what one finds to be the same paper, the others hear of
+        for each in machines:
+            each.search("moss")
+    _agree(*machines, machine("fresh"))
+    titles = [paper.title for paper in machines[0].papers()]
+    assert len(set(titles)) == len(titles) > 0
 
 
 _INGEST = """
