@@ -110,7 +110,7 @@ class Comings(RuleBasedStateMachine):
     def move(self) -> None:
         """Export everything, and go on in a new home that it is ingested into."""
         SEEN["move"] += 1
-        path = self.path / "export.jsonl"
+        path = self.path / "a.jsonl"  # a source replaces its own texts, and no longer ones
         path.write_text("".join(written(self.collection.papers(), "jsonl")), encoding="utf-8")
         before = list(self.collection.papers())
         self.collection.close()
