@@ -3,6 +3,7 @@
 home.json         format, encoder and passage size the indexes were made with
 papers.sqlite3    the catalog, the one truth
 chroma/           passages with their vectors
+chroma.new/       the same with another encoder, as far as it is made; see store.reencoding
 lexical/          passages by their words
 adapted-…/        the encoder, where it was adapted to this collection
 map.json          the map of the papers, see assistant.mapping

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from store.collection import Collection
 from store.encoders import load_encoder
@@ -61,22 +62,37 @@ def _ingest(encoder: str, folder: Path) -> None:
 
 
 def _floor(encoder: str, folder: Path) -> None:
-    """Give Chroma the vectors that the ingest made."""
+    """Give Chroma the vectors that the ingest made, bare and with what it keeps beside them."""
     import chromadb
 
+    from store.chroma_folder import ChromaFolder, batches
+
     collection = _open(encoder, folder)
-    view = collection._dense._shared.view
-    ids, vectors = list(view.ids), view.vectors.copy()
+    shared = collection._dense._shared
+    assert isinstance(shared, ChromaFolder)
+    ids, vectors, n_papers = list(shared.view.ids), shared.view.vectors.copy(), collection.count()
+    kept: list[Any] = []
+    with shared.collection() as passages:
+        for some in batches(len(ids)):
+            kept += passages.get(ids=ids[some], include=["metadatas"])["metadatas"] or []
     collection.close()
     client = chromadb.PersistentClient(str(folder / "floor"))
-    bare = client.create_collection(
-        "bare", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
-    )
     n = client.get_max_batch_size()
-    with _Measured("Chroma's bare add") as measured:
-        for at in range(0, len(ids), n):
-            bare.add(ids=ids[at : at + n], embeddings=vectors[at : at + n])
-        measured.n_papers = len(ids)
+    for name, beside in (("bare add", None), ("add with the texts beside", kept)):
+        added = client.create_collection(
+            name.replace(" ", "-"),
+            embedding_function=None,
+            configuration={"hnsw": {"space": "cosine"}},
+        )
+        with _Measured(f"Chroma's {name}") as measured:
+            for at in range(0, len(ids), n):
+                some = slice(at, at + n)
+                added.add(
+                    ids=ids[some],
+                    embeddings=vectors[some],
+                    metadatas=beside[some] if beside else None,
+                )
+            measured.n_papers = n_papers
 
 
 def _again(encoder: str, folder: Path) -> None:
