@@ -91,8 +91,7 @@ def rank_papers(
         (paper id, relevance, id of its best passage), most relevant first, ties by paper id.
     """
     dense_index, lexical_index = indexes
-    # In many short steps, each of which would have to wait for the other thread.
-    lexical_index.prepare(query)
+    lexical_index.prepare(query)  # in many short steps, which would wait for the other thread
     pending = pool.submit(dense_index.query, query, depth, within)
     lexical = lexical_index.query(query, depth, within)
     dense = pending.result()
@@ -107,13 +106,17 @@ def rank_papers(
     )
     passage = {paper_id: name for paper_id, (name, _) in (by_words | by_meaning).items()}
     named = lexical_index.named(query)
-    first = [
-        paper_id for at, (paper_id, _) in enumerate(fused) if at < N_LOOKED_AT or paper_id in named
-    ]
+    first = _looked_at([paper_id for paper_id, _ in fused], named)
     near = pool.submit(dense_index.closeness, query, first)
     covered = lexical_index.coverage(query, first)
     ranked = reranked(fused, near.result(), covered, named=named)
     return [(paper_id, relevance, passage[paper_id]) for paper_id, relevance in ranked]
+
+
+def _looked_at(paper_ids: Sequence[str], named: Container[str]) -> list[str]:
+    """The papers of a ranking that are looked at: the first, and all that have a name."""
+    rest = [paper_id for paper_id in paper_ids[N_LOOKED_AT:] if paper_id in named]
+    return [*paper_ids[:N_LOOKED_AT], *rest]
 
 
 def best_per_paper(candidates: Candidates) -> dict[str, tuple[str, float]]:

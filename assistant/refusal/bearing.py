@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from math import log1p
@@ -120,8 +120,8 @@ def bearing(
 
     Args:
         question: What the user typed; a follow-up is not held to the words it is joined to.
-        query: What was searched for.
-        hits: The papers found.
+        query: What was searched for, and found ``hits``.
+        hits: The papers, most relevant first.
         ranked: Their sentences, strongest first.
         lexicon: Reduces and weighs texts.
         together: Whether the papers are set side by side: then what one of them has is there.
@@ -130,27 +130,40 @@ def bearing(
     if not (hits and ranked and words):
         return Bearing(missing=_missing(asked, frozenset()))
     held = {hit.paper.paper_id: _held(hit, lexicon) for hit in hits}
-    near, paper_id = frozenset[str]().union(*held.values()), ranked[0].paper.paper_id
-    paper, by_paper = near if together else held[paper_id], _closeness_by_paper(ranked)
-    nearest, *others = sorted(by_paper.values(), reverse=True)
-    had = sum(word.weight for word in words if word.terms <= paper)
-    matched = log1p(had)
-    return Bearing(
+    near = frozenset[str]().union(*held.values())
+    paper = near if together else held[ranked[0].paper.paper_id]
+    return replace(
+        _measured(asked, words, paper, ranked),
         encoder=lexicon.encoder.name,
-        nearest=nearest,
-        closeness=by_paper[paper_id],
-        others=fmean(others[:_N_OTHERS] or [nearest]),
-        matched=matched,
-        both=by_paper[paper_id] * matched,
-        share=had / max(sum(word.weight for word in words), _TINY),
-        length=log1p(len(words)),
-        lacking=_weightiest(asked, paper),
-        lacking_name=_weightiest([word for word in asked if word.is_name], paper),
         any_matched=any(word.terms <= near for word in words),
         looked_up=_looked_up(words, paper),
         follow_up=question != query,
         missing=_missing(asked, near),
         missing_in_first=_missing(asked, held[hits[0].paper.paper_id]),
+    )
+
+
+def _measured(
+    asked: Sequence[_Word],
+    words: Sequence[_Word],
+    paper: frozenset[str],
+    ranked: Sequence[Evidence],
+) -> Bearing:
+    """What is a number of it: of the words of the question and the query, and of the cosines."""
+    by_paper = _closeness_by_paper(ranked)
+    closeness = by_paper[ranked[0].paper.paper_id]
+    nearest, *others = sorted(by_paper.values(), reverse=True)
+    had = sum(word.weight for word in words if word.terms <= paper)
+    return Bearing(
+        nearest=nearest,
+        closeness=closeness,
+        others=fmean(others[:_N_OTHERS] or [nearest]),
+        matched=log1p(had),
+        both=closeness * log1p(had),
+        share=had / max(sum(word.weight for word in words), _TINY),
+        length=log1p(len(words)),
+        lacking=_weightiest(asked, paper),
+        lacking_name=_weightiest([word for word in asked if word.is_name], paper),
     )
 
 
