@@ -32,6 +32,7 @@
   const fresh = () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 12)}`;
   let waiting = ""; // the stored chat that the server is about to ask for
   let deleted = null;
+  let untold = false; // whether a chat was dropped before there was a place to say so
 
   // Memory. It may be full, switched off, or hold anything.
 
@@ -54,7 +55,8 @@
 
   const drop = (name) => {
     forget(name);
-    say(word("damaged"));
+    if (drawer()) say(word("damaged"));
+    else untold = true; // a reload asks for the chat before all parts of the page are there
   };
 
   const forget = (name) => {
@@ -157,7 +159,7 @@
     } else if (news.exchanges?.length) keep(news);
     else opened.set(news.opened ?? "");
     show();
-    if (drawer().open) list();
+    if (drawer()?.open) list();
   };
 
   // While a chat is brought back, the first screen does not flash.
@@ -299,6 +301,7 @@
     chosen,
     told,
     begin: (place) => {
+      if (untold) say(word("damaged"));
       place.addEventListener("click", act);
       place.addEventListener("input", (event) => event.target.type === "search" && list());
       addEventListener("storage", () => drawer().open && list());
