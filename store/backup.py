@@ -16,7 +16,7 @@ from store.server.binding import refuse_copy
 
 __all__ = ["copy_home"]
 
-_NOT_COPIED = ("*.lock", "writing.turn", "chroma.new", "chroma.old", "chroma.salvaged")
+_NOT_COPIED = ("*.lock", "writing.turn", "chroma.new", "chroma.old")
 _PAPERS = "papers.sqlite3*"
 
 
@@ -46,8 +46,9 @@ def copy_home(folder: Path, target: Path) -> int:
             raise HomeError(f"{target} is inside the home; name a folder outside of it")
         shutil.rmtree(staged, ignore_errors=True)
         _copy(home, staged)
-        target.mkdir(parents=True, exist_ok=True)
-        staged.replace(target)
+        if target.exists():
+            target.rmdir()
+        staged.rename(target)
     except (OSError, sqlite3.Error) as error:
         shutil.rmtree(staged, ignore_errors=True)
         reason = getattr(error, "strerror", None) or error
