@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -83,12 +84,14 @@ def _first(studio: Studio, page: Page) -> None:
 
 def _streaming(studio: Studio, page: Page) -> None:
     gate = Gate()
-    text = "Pre-training a graph network pays off when the labels are "
-    page.goto(
-        studio.written(Script(lambda asked: [text, "few ", f"[{keys_of(asked)[GRAPH]}] ", gate]))
-    )
+
+    def begun(asked: dict[str, Any]) -> list[str | bytes | Gate]:
+        key = keys_of(asked)[GRAPH]
+        return [f"Pre-training pays off when labels are few [{key}]. Forgetting the edges", gate]
+
+    page.goto(studio.written(Script(begun)))
     _ask(page, QUESTION, ends=False)
-    page.locator("#pa-now .a .c").wait_for()
+    page.locator("#pa-now .a").wait_for()
 
 
 def _answer(studio: Studio, page: Page) -> None:
