@@ -1,7 +1,7 @@
 """What a question stays within: days, a source, a number of papers; read, checked and told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 from assistant.filters import FilterError, make_filters
@@ -55,8 +55,9 @@ def within_of(*values: object) -> Within:
     """
     *typed, k = values
     texts = [" ".join(str(value or "").split()) for value in typed]
-    within = Within(*texts)  # type: ignore[arg-type]  (one fewer than there are fields)
-    return replace(within, k=round(k) if isinstance(k, int | float) else None)
+    given: dict[str, Any] = dict(zip(NAMES[:-1], texts, strict=True))
+    given["k"] = round(k) if isinstance(k, int | float) else None
+    return Within(**given)
 
 
 def read_within(given: Mapping[str, object]) -> tuple[Within, tuple[str, ...]]:

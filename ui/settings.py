@@ -27,6 +27,7 @@ _Value = str | float | None
 """What stands in a field."""
 
 _CHIPS_JS = "window.paSettings.chips((name) => trigger('select', { name }));"
+_BROUGHT: dict[str, Any] = {"js": "() => window.paSettings.opened()", **_QUIET}
 _KEEP_JS = (
     f"(...values) => window.paSettings.keep({json.dumps([*NAMES, 'model', 'theme'])}, values)"
 )
@@ -132,32 +133,17 @@ def when_set(
         partial(_opened, assistant),
         parts.kept,
         [*parts.fields, parts.theme, *told, *asking, parts.begin],
-        js="() => window.paSettings.opened()",
-        **_QUIET,
+        **_BROUGHT,
     )
     opened.then(None, parts.begin, None, js="(begin) => window.paSettings.begin(begin)")
     changed = partial(_changed, assistant)
     if assistant.model != EXTRACTIVE:
-        writers = page.load(
-            partial(_writers, assistant),
-            parts.kept,
-            parts.model,
-            js="() => window.paSettings.opened()",
-            **_QUIET,
-        )
-        writers.then(changed, parts.all, told, **_QUIET)
-    gr.on(
-        [field.input for field in parts.all],
-        changed,
-        parts.all,
-        told,
-        js=_KEEP_JS,
-        trigger_mode="always_last",
-        **_QUIET,
-    )
-    dropped = parts.chips.select(
-        _dropping(assistant), parts.all, [*parts.all, *told], trigger_mode="always_last", **_QUIET
-    )
+        choice = page.load(partial(_writers, assistant), parts.kept, parts.model, **_BROUGHT)
+        choice.then(changed, parts.all, told, **_QUIET)
+    last: dict[str, Any] = {"trigger_mode": "always_last", **_QUIET}
+    inputs = [field.input for field in parts.all]
+    gr.on(inputs, changed, parts.all, told, js=_KEEP_JS, **last)
+    dropped = parts.chips.select(_dropping(assistant), parts.all, [*parts.all, *told], **last)
     dropped.then(None, parts.all, None, js=_KEEP_JS)
 
 
