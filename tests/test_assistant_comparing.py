@@ -149,6 +149,15 @@ def test_a_question_compares_the_more_the_more_its_words_say_so_and_two_papers_b
     assert compares(asked, weights, two[:1]) == -np.inf
 
 
+def test_where_one_paper_has_all_words_the_rest_must_be_surer() -> None:
+    weights = {"x": 0.5}
+    all_of_it, other = candidate("x", 2.0), candidate("y", 1.0)
+    alone = compares("kites or moss?", weights, [all_of_it, other])
+    several = compares("papers on kites or moss?", weights, [all_of_it, other])
+    adds = compares("kites or moss?", {"y": 0.5}, [all_of_it, other])
+    assert alone < min(several, adds) - 1
+
+
 def test_the_parts_of_a_question_are_searched_for_only_where_its_hits_leave_it_open() -> None:
     def never(part: str) -> Sequence[Hit]:
         raise AssertionError(part)

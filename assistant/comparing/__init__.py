@@ -1,8 +1,8 @@
 """Questions about several papers: "A vs B", "A or B?", "which papers …", "what do they conclude?".
 
-Many a question about one paper has such words, too. So each part of a question is searched for by
-itself, and what that finds decides, by two small models: whether more papers than one are meant,
-and which belong to the answer.
+Many a question about one paper has such words, too. So where its words and its first hits leave it
+open, each part of a question is searched for by itself, and what that finds decides, by two small
+models: whether more papers than one are meant, and which belong to the answer.
 """
 
 from collections.abc import Callable, Sequence

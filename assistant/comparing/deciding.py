@@ -75,6 +75,9 @@ _MIN_BELONGS = -2.8
 """Log-odds from which on. Source: the same, its table for other values."""
 _NONE = -6.0
 """Log-odds of the third paper where there are two."""
+_ONE_HAS_ALL = 1.5
+"""How much surer the rest must be, in log-odds, where one paper has all words that others have."""
+_TELLING = 0.1
 _MIN_PAPERS = 2
 _MAX_PAPERS = 8
 
@@ -112,7 +115,16 @@ def compares(question: str, weights: Mapping[str, float], candidates: Sequence[C
     """
     if len(candidates) < _MIN_PAPERS:
         return -math.inf
-    return odds_of(COMPARES, features(question, weights, candidates))
+    odds = odds_of(COMPARES, features(question, weights, candidates))
+    alone = not signs(question)["several"] and _has_all(weights, candidates)
+    return odds - _ONE_HAS_ALL * alone
+
+
+def _has_all(weights: Mapping[str, float], candidates: Sequence[Candidate]) -> bool:
+    """Whether the first paper found has all words of a question that those that belong have."""
+    chosen = those_that_belong(candidates)
+    added = weights.keys() & frozenset[str]().union(*(each.terms for each in chosen))
+    return sum(weights[term] for term in added - candidates[0].terms) < _TELLING
 
 
 def those_that_belong(
