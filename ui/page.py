@@ -72,6 +72,8 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         css="".join(_text(f"{name}.css") for name in _STYLES),
         head=render_head("".join(_text(f"{name}.js") for name in _SCRIPTS)),
     )
+    # Else Gradio 6.31 takes the path of any file of this machine for one that was uploaded.
+    page.has_launched = True
     keep_little(page)
     return mounted
 
