@@ -271,6 +271,19 @@ def test_the_address_follows_what_was_asked_last_and_keeps_what_is_not_ours(
     expect(page).to_have_url(f"{address}?lang=en#chat")
 
 
+def test_from_view_to_view_the_page_and_the_question_in_its_address_stay(
+    page: Page,
+) -> None:
+    ask(page, ASK_LORA)
+    expect(page).to_have_url(re.compile("q="))
+    page.evaluate("window.still = true")
+    for view in ("Library", "Map", "Chat"):
+        page.get_by_role("link", name=view).click()
+        expect(page).to_have_url(re.compile(rf"\?q=How.*#{view.lower()}$"))
+    expect(page.locator(".turn .q")).to_be_visible()
+    assert page.evaluate("window.still")
+
+
 def test_a_reload_asks_nothing_again_and_another_link_begins_anew(
     page: Page, address: str, assistant: Watched
 ) -> None:

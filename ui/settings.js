@@ -120,6 +120,14 @@
     history.replaceState(history.state, "", location.pathname + (search && `?${search}`) + location.hash);
   };
 
+  // Gradio gives the page a base address: from one with a question in it, a link to a view would load all anew.
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    location.hash = link.getAttribute("href");
+  });
+
   const copyLink = (link) => {
     const address = location.origin + location.pathname + link.dataset.link + "#chat";
     const done = link.parentElement.querySelector(".done");
