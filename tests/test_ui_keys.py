@@ -173,7 +173,28 @@ def test_single_keys_can_be_switched_off(page: Page) -> None:
     expect(page.locator("#pa-mode label.selected")).to_have_text("Find")
 
 
+def test_filters_chats_and_the_deeds_of_an_answer_have_keys(page: Page) -> None:
+    page.keyboard.press("f")
+    expect(page.locator("#pa-settings")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pa-settings")).to_be_hidden()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("h")
+    expect(page.locator("#pa-chats-list")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#pa-chats-list")).to_be_hidden()
+    _box(page).fill(_ASK)
+    _box(page).press("Enter")
+    expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("e")
+    expect(_box(page)).to_have_value(_ASK)
+
+
 def test_every_key_is_listed_once_and_finds_what_it_presses(page: Page) -> None:
+    _box(page).fill(_ASK)
+    _box(page).press("Enter")
+    expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
     listed = [key for keys in KEYS.values() for key in keys if key.ours]
     assert len({key.keys for key in listed}) == len(listed)
     for key in listed:

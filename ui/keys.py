@@ -36,6 +36,7 @@ class Key:
 
 
 _MODE = "#pa-mode label:nth-of-type({}) input"
+_DEED = "#pa-now .turn:last-child .deed.{}"
 _WRITE = "#pa-words textarea, #pa-words input, #pa-box textarea"
 
 KEYS: dict[str, tuple[Key, ...]] = {
@@ -50,7 +51,9 @@ KEYS: dict[str, tuple[Key, ...]] = {
         Key("1", "Answer a question", press=_MODE.format(1), view="#chat"),
         Key("2", "Summarize a topic", press=_MODE.format(2), view="#chat"),
         Key("3", "Find papers", press=_MODE.format(3), view="#chat"),
+        Key("f", "Filters and settings", press="#pa-filter button", view="#chat"),
         Key("n", "New chat", press="#pa-new", view="#chat"),
+        Key("h", "Earlier chats", press="#pa-chats-open"),
         Key("Enter", "Ask"),
         Key("Shift Enter", "New line"),
         Key("Escape", "Stop the answer", press="#pa-stop", typing=True),
@@ -58,6 +61,9 @@ KEYS: dict[str, tuple[Key, ...]] = {
     "Reading": (
         Key("j", "Next citation", step=1, view="#chat"),
         Key("k", "Citation before", step=-1, view="#chat"),
+        Key("c", "Copy the answer", press=_DEED.format("copy"), view="#chat"),
+        Key("e", "Edit the question", press=_DEED.format("edit"), view="#chat"),
+        Key("r", "Ask it again", press=_DEED.format("retry"), view="#chat"),
         Key("Enter", "From a citation to its sentence in the abstract, and back"),
     ),
     "On the map": (
