@@ -19,8 +19,8 @@ from ui.library_layout import lay_out_library
 from ui.map import lay_out_map, when_looked_at
 from ui.near import when_more_is_wanted
 from ui.overview import overview_of
-from ui.settings import when_set
 from ui.sessions import keep_little
+from ui.settings import when_set
 from ui.theme import make_theme
 
 __all__ = ["build_page", "mount_page"]
