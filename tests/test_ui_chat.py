@@ -1,4 +1,5 @@
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 from assistant import AssistantError, StoreError
 from assistant.types import Delta, Event, Finished, Retrieved
 from tests.ui_papers import answer, hit, paper
-from ui import chat
+from ui import chat, pacing
 from ui.chat import UNEXPECTED, converse, stopped
 from ui.exchange import Asked, Exchange, history
 
@@ -57,7 +58,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
     def tick(step_s: float) -> None:
         ticks = iter(range(1_000_000))
-        monkeypatch.setattr(chat, "time", SimpleNamespace(monotonic=lambda: next(ticks) * step_s))
+        monkeypatch.setattr(pacing, "time", SimpleNamespace(monotonic=lambda: next(ticks) * step_s))
 
     return tick
 
@@ -79,6 +80,21 @@ def test_text_that_comes_faster_than_people_see_is_shown_together(clock: Callabl
     clock(chat.PAINT_EVERY_S / 10)
     frames = [conversation[-1] for conversation in _ask(_Scripted(*_EVENTS))]
     assert [frame.text for frame in frames] == ["", "", "One.", "One. Two."]
+
+
+def test_the_last_words_are_shown_while_nothing_comes_after_them() -> None:
+    seen = threading.Event()
+
+    class Stalling(_Scripted):
+        def stream(self, *_: object, **__: object) -> Iterator[Event]:
+            yield from _EVENTS[:3]
+            assert seen.wait(10), "the words that came last were held back"
+            yield _EVENTS[3]
+
+    frames = converse(Stalling(), (), Asked("Why?"))  # type: ignore[arg-type]
+    assert "One. Two." in (conversation[-1].text for conversation in frames)
+    seen.set()
+    assert [conversation[-1].answer for conversation in frames][-1] is _ANSWER
 
 
 def test_a_follow_up_brings_the_turns_of_its_own_conversation() -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.days import span
+from assistant.refusal import REFUSED, refusal_text
 from assistant.types import Answer
 from tests.ui_papers import HOSTILE, Parsed, answer, citation, hit, listed, paper, sentence
 from ui.answers import render_conversation, render_exchange
@@ -262,6 +263,21 @@ def test_a_reply_to_small_talk_has_neither_papers_nor_a_line_under_it() -> None:
     assert shown.text == "HiHello.You could ask:What is PaCA?"
     assert shown.find("li")
     assert NO_EVIDENCE in render_evidence([_finished(told)])
+
+
+def test_a_refusal_begins_as_it_will_stay() -> None:
+    text = refusal_text(("moon",), (hit(1, _ONE),), 9)
+    coming = Parsed(render_exchange(Exchange(1, "Why?", query="why", text=text)))
+    whole = answer(text, refused=True, nearest=(hit(1, _ONE),), missing=("moon",))
+    assert coming.text.removeprefix("Why?").endswith("The collection does not answer this.")
+    assert render_exchange(_finished(whole)).count(f"<strong>{REFUSED}</strong>") == 1
+
+
+def test_papers_that_were_not_read_in_the_end_are_only_near() -> None:
+    busy = Exchange(1, "Why?", query="why", near=(hit(1, _ONE),))
+    assert Parsed(render_evidence([busy])).text.startswith("Being read · 1 paper")
+    failed = replace(busy, problem="No.")
+    assert Parsed(render_evidence([failed])).text.startswith("Nearest · 1 paper")
 
 
 def test_a_refusal_of_an_empty_collection_says_what_to_do() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from assistant.refusal import REFUSED
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Sentence
 from ui import words
@@ -53,6 +54,8 @@ def _reply(exchange: Exchange) -> str:
         return _found(exchange)
     if exchange.answer:
         return _answer(exchange, exchange.answer)
+    if exchange.text.startswith(REFUSED):
+        return f'<div class="no">{_refused(REFUSED)}</div>'
     if exchange.text:
         return f'<div class="a">{_unfinished(exchange.text)}</div>'
     return "" if exchange.stopped else f'<p class="wait">{_waiting(exchange)}</p>'
@@ -81,7 +84,11 @@ def _refusal(answer: Answer) -> str:
     rest = plain(rest)
     if answer.nearest:
         rest = _missing(answer.missing) + "The nearest papers are shown for comparison."
-    return f"<p><strong>{plain(first + stop.strip())}</strong></p><p>{rest}</p>"
+    return _refused(first + stop.strip()) + f"<p>{rest}</p>"
+
+
+def _refused(first: str) -> str:
+    return f"<p><strong>{plain(first)}</strong></p>"
 
 
 def _missing(words: Sequence[str]) -> str:

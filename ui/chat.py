@@ -1,16 +1,16 @@
 """A question from the page to the assistant, and the conversation after each thing that comes."""
 
 import logging
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant import Assistant, AssistantError, StoreError
 from assistant.answering import Answering
 from assistant.extractive import NAME as EXTRACTIVE
-from assistant.types import Delta, Retrieved
+from assistant.types import Retrieved
 from ui.exchange import Asked, Exchange, advanced, history, settled
 from ui.filters import problem_of
+from ui.pacing import paced
 
 __all__ = ["PAINT_EVERY_S", "UNEXPECTED", "Conversation", "converse", "stopped"]
 
@@ -88,18 +88,10 @@ def _streamed(events: Answering, exchange: Exchange, reads: bool) -> Iterator[Ex
         exchange: So far.
         reads: Whether somebody reads the papers before writing, which takes a while.
     """
-    painted = -PAINT_EVERY_S
     exchange = replace(exchange, end=events.close)
-    try:
-        for event in events:
+    for group in paced(events, PAINT_EVERY_S):
+        for event in group:
             exchange = advanced(exchange, event)
             if reads and isinstance(event, Retrieved):
                 exchange = replace(exchange, near=event.hits)
-            if isinstance(event, Delta):
-                now = time.monotonic()
-                if now - painted < PAINT_EVERY_S:
-                    continue
-                painted = now  # of text alone: the first words never wait for what came before
-            yield exchange
-    finally:
-        events.close()
+        yield exchange

@@ -63,7 +63,8 @@ def _papers(exchange: Exchange) -> str:
         return _hits(words.FOUND_PAPERS, exchange.hits, str(exchange.number), listed=True)
     if exchange.answer is None:
         near = exchange.near
-        return _hits(words.READ_PAPERS, near, str(exchange.number)) if near else NO_EVIDENCE
+        what = words.NEAREST_PAPERS if exchange.problem else words.READ_PAPERS
+        return _hits(what, near, str(exchange.number)) if near else NO_EVIDENCE
     if exchange.answer.kind == "reply":
         return NO_EVIDENCE
     if exchange.answer.refused:

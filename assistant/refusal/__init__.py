@@ -2,10 +2,11 @@
 
 from assistant.refusal.answerable import answerable, refuses
 from assistant.refusal.bearing import Bearing, bearing
-from assistant.refusal.saying import N_NEAREST, refusal, refusal_text
+from assistant.refusal.saying import N_NEAREST, REFUSED, refusal, refusal_text
 
 __all__ = [
     "N_NEAREST",
+    "REFUSED",
     "Bearing",
     "answerable",
     "bearing",

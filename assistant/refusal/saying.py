@@ -8,7 +8,10 @@ from assistant.refusal.answerable import answerable
 from assistant.refusal.bearing import Bearing
 from assistant.types import Answer, Hit
 
-__all__ = ["N_NEAREST", "refusal", "refusal_text"]
+__all__ = ["N_NEAREST", "REFUSED", "refusal", "refusal_text"]
+
+REFUSED = "The collection does not answer this."
+"""How every refusal begins, where there are papers."""
 
 N_NEAREST = 3
 _MAX_WORDS = 6
@@ -70,9 +73,8 @@ def refusal_text(
     """
     if not n_papers:
         return "The collection is empty. Add papers to it, and ask again."
-    said = "The collection does not answer this."
     if not nearest:
-        return said
+        return REFUSED
     if (n_near := max(n_near, len(nearest))) > 1:
         papers = f"The {n_near} papers nearest to it, of {n_papers:,}, do not"
     else:
@@ -81,7 +83,7 @@ def refusal_text(
     if missing_in_first and not missing:
         lacking += f"; the first of them does not mention {_listed(missing_in_first)}"
     lines = [_line(hit, (quotes or {}).get(hit.paper.paper_id, "")) for hit in nearest]
-    lead = f"{said} {papers} {lacking}. Nearest:"
+    lead = f"{REFUSED} {papers} {lacking}. Nearest:"
     return "\n".join([lead, "", *lines])
 
 
