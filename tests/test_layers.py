@@ -55,7 +55,7 @@ _HOMES = {
         "assistant.chat.openai_model",
     },
     "onnxruntime": {"store.onnx_encoder", "store.training.export"},
-    "tokenizers": {"store.onnx_encoder", "store.training.train"},
+    "tokenizers": {"store.onnx_encoder", "store.training.train", "store.word_tokens"},
     "bibtexparser": {"store.readers.bibtex", "store.writers.bibtex"},
     "pylatexenc": {"store.readers.bibtex"},
     "httpx": {"store.live.fetching", "store.server.chroma_server", "store.server.faults"},
