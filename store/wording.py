@@ -38,7 +38,8 @@ _DOT = re.compile(r"\\cdots?(?![a-z]) ?|(?<![a-z])cdots?(?![a-z])|(?<=\w)[·⋅�
 _COMMAND = re.compile(r"(?<=([^\W_]))?\\([A-Za-z]+)(\{?)")
 _GREEK = re.compile(r"(?<![\u0370-\u03ff])[\u0391-\u03a9\u03b1-\u03c9](?![\u0370-\u03ff])")
 _HYPHENS = re.compile("[\u2010-\u2013]")
-_PLURAL = re.compile(r"(?<=[A-Z]{2})s\b|(?<=\b[b-df-hj-np-rtv-xz]{3})s\b")
+# The letter in front: looking back from every place of a text takes ten times as long.
+_PLURAL = re.compile(r"s\b(?:(?<=[A-Z]{2}s)|(?<=\b[b-df-hj-np-rtv-xz]{3}s))")
 _THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3}(?!\d))")
 
 

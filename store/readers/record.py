@@ -11,7 +11,6 @@ __all__ = ["Record", "tidy_abstract", "tidy_line"]
 MAX_TITLE_CHARS = 1_000
 MAX_ABSTRACT_CHARS = 20_000
 
-_SPACES = re.compile(r"[^\S\n]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -73,6 +72,6 @@ def tidy_line(text: str) -> str:
 def tidy_abstract(text: str) -> str:
     """Clean an abstract without touching its words: spaces run together, paragraphs kept."""
     text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
-    lines = (_SPACES.sub(" ", line).strip() for line in text.replace("\r", "\n").split("\n"))
+    lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
     paragraphs = re.split(r"\n{2,}", "\n".join(lines).strip("\n"))
     return "\n\n".join(" ".join(paragraph.split("\n")) for paragraph in paragraphs)
