@@ -310,7 +310,7 @@ def _open_stored(browser: Browser, address: str, stored: dict[str, str]) -> Page
         stored,
     )
     page.reload()
-    expect(page.locator("#pa-about .brand")).to_be_visible(timeout=20_000)
+    expect(page.locator("#pa-about .chips")).to_be_visible(timeout=20_000)
     return page
 
 

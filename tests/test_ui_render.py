@@ -453,7 +453,7 @@ def test_the_header_says_how_far_the_vectors_are_while_some_are_to_come() -> Non
 )
 def test_the_header_says_what_is_asked_and_who_writes(n_papers: int, days: str, chip: str) -> None:
     parsed = Parsed(render_header(Overview(n_papers, days, (), "<b>Extractive")))
-    assert parsed.text == f"Paper Assistant{chip}<b>Extractive"
+    assert parsed.text == f"{chip}<b>Extractive"
 
 
 def test_the_first_screen_of_an_empty_collection_says_how_to_fill_it() -> None:

@@ -8,6 +8,7 @@ from ui.overview import Overview
 from ui.safe import plain
 
 __all__ = [
+    "BRAND",
     "EMPTY",
     "HINT",
     "NAVIGATION",
@@ -19,6 +20,8 @@ __all__ = [
 
 HINT = "Enter to ask · Shift+Enter for a new line"
 EMPTY = "Type a question first."
+
+BRAND = '<h1 class="brand">Paper Assistant</h1>'
 
 NAVIGATION = (
     '<nav aria-label="Views"><a href="#chat" aria-current="page">Chat</a>'
@@ -50,10 +53,10 @@ def render_head(script: str) -> str:
 
 
 def render_header(overview: Overview) -> str:
-    """The name of the program, and what it answers from and with."""
+    """What the program answers from and with."""
     waiting = f'<span class="chip">{plain(overview.waiting)}</span>' if overview.waiting else ""
     return (
-        f'<h1 class="brand">Paper Assistant</h1><div class="chips">{waiting}'
+        f'<div class="chips">{waiting}'
         f'<span class="chip">{plain(_collection(overview, " · "))}</span>'
         f'<span class="chip keep"><span class="dot" aria-hidden="true"></span>'
         f"{plain(overview.writer)}</span></div>"

@@ -6,7 +6,7 @@ import gradio as gr
 
 from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
-from ui.frame import HINT, NAVIGATION, render_hint
+from ui.frame import BRAND, HINT, NAVIGATION, render_hint
 from ui.history_drawer import History, lay_out_history
 from ui.keys import render_keys
 from ui.limits import OPEN
@@ -25,7 +25,7 @@ class Parts:
     """The page's parts.
 
     Attributes:
-        header: Name and chips.
+        header: Chips about the collection.
         past: The exchanges before the last.
         now: The last exchange, which may still grow.
         hello: The first screen's words; gone once something was asked.
@@ -62,8 +62,9 @@ class Parts:
 def lay_out() -> Parts:
     """Place the parts; to be called inside of a ``gr.Blocks``."""
     with gr.Row(elem_id="pa-header"):
-        header = _region("pa-about", '<div class="about">${value}</div>')
+        _region("pa-brand", BRAND)
         _region("pa-views", NAVIGATION)
+        header = _region("pa-about", "<div>${value}</div>")
         _region("pa-keys", render_keys())
         history = lay_out_history()
         new = gr.Button("New chat", elem_id="pa-new", size="sm", scale=0, min_width=0)

@@ -129,6 +129,7 @@ def _adding() -> tuple[gr.File, gr.Textbox, gr.Button, gr.HTML]:
     gr.HTML("<h2>Add papers</h2>", padding=False)
     files = gr.File(
         label="Files of papers",
+        show_label=False,
         file_count="multiple",
         file_types=_FILE_TYPES,
         height=120,

@@ -149,7 +149,12 @@
 
   window.paSettings = {
     /** What the browser brings when the page is opened. */
-    opened: () => {
+    opened: (any) => {
+      for (const fields of [find("#pa-fields"), find("#pa-filters")]) {
+        const say = () => fields.querySelectorAll("input[role=combobox]").forEach((field) => (field.placeholder = any));
+        new MutationObserver(say).observe(fields, { childList: true, subtree: true });
+        say();
+      }
       const kept = remembered();
       return [JSON.stringify({ search: again ? "" : location.search, kept, theme: kept.theme })];
     },

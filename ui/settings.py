@@ -27,7 +27,10 @@ _Value = str | float | None
 """What stands in a field."""
 
 _CHIPS_JS = "window.paSettings.chips((name) => trigger('select', { name }));"
-_BROUGHT: dict[str, Any] = {"js": "() => window.paSettings.opened()", **_QUIET}
+_BROUGHT: dict[str, Any] = {
+    "js": f"() => window.paSettings.opened({json.dumps(words.ANY)})",
+    **_QUIET,
+}
 _KEEP_JS = (
     f"(...values) => window.paSettings.keep({json.dumps([*NAMES, 'model', 'theme'])}, values)"
 )

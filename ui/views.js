@@ -22,9 +22,9 @@
     if (link.hash === "#map") pressed("pa-open-map");
   };
   addEventListener("hashchange", () => location.hash !== shown && show());
-  // The name in the header is the first thing that the server sends: from then on it listens.
+  // The chips in the header are the first thing that the server sends: from then on it listens.
   const waiting = new MutationObserver(() => {
-    if (!document.querySelector("#pa-about .brand")) return;
+    if (!document.querySelector("#pa-about .chips")) return;
     waiting.disconnect();
     show();
   });

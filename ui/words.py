@@ -126,6 +126,7 @@ FIELDS = {
     "model": "Writer",
     "theme": "Theme",
 }
+ANY = "any"
 AS_SUITS = "as many as suit"
 THEMES = {"": "System", "light": "Light", "dark": "Dark"}
 SET = "Filters and settings in use"
