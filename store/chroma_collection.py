@@ -14,7 +14,16 @@ from chromadb.config import Settings
 
 __all__ = ["opened_collection", "quiet_settings"]
 
-_CONFIGURATION = {"hnsw": {"space": "cosine", "ef_search": 200, "ef_construction": 128}}
+_CONFIGURATION = {
+    "hnsw": {"space": "cosine", "max_neighbors": 8, "ef_construction": 40, "ef_search": 200}
+}
+"""Half as many neighbours as Chroma's own, looked for less widely: its index is for others who
+open the folder, and is not searched here.
+
+Source: of 120,000 passages with static-256 it took 22 s of processor time instead of 43 to make,
+and gave 0.980 of the nearest ten instead of 0.998 (both with ef_search 200). A collection keeps
+what it was made with.
+"""
 
 
 class _Quiet(Settings):
