@@ -9,20 +9,21 @@ from assistant.chain import answer_events
 from assistant.chat.model import LlamaIndexLLM, Stop
 from assistant.chat.models import Models
 from assistant.condense import checked_question
+from assistant.counts import checked_k
 from assistant.encoding import Given, chosen_encoder
-from assistant.errors import QuestionError
 from assistant.feedback import Feedback
 from assistant.mapping import CollectionMap, Maps
 from assistant.settings import Settings
 from assistant.topics.topic import topic_events
 from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Progress, Turn
+from store.appearances import Appearances
 from store.collection import Collection
 from store.encoders import Encoder
 from store.filters import make_filters
 
 __all__ = ["Assistant"]
 
-_N_PAPERS, _MAX_K = 8, 200
+_N_PAPERS = 8
 
 
 class Assistant:
@@ -121,7 +122,7 @@ class Assistant:
             self._collection,
             checked_question(question),
             history,
-            _checked_k(_N_PAPERS if k is None else k),
+            checked_k(_N_PAPERS if k is None else k),
             make_filters(filters),
             self._models.writer(model, stop),
         )
@@ -167,7 +168,7 @@ class Assistant:
         """
         stop = Stop()
         topic, narrowed = checked_question(topic), make_filters(filters)
-        k = None if k is None else _checked_k(k)
+        k = None if k is None else checked_k(k)
         if writer := self._models.writer(model, stop):
             from assistant.chat.topic import told_events
 
@@ -187,9 +188,7 @@ class Assistant:
             QuestionError: The query is empty or too long.
             FilterError: A filter is unknown or no date.
         """
-        return self._collection.search(
-            checked_question(query), _checked_k(k), make_filters(filters)
-        )
+        return self._collection.search(checked_question(query), checked_k(k), make_filters(filters))
 
     def ingest(
         self, *sources: str | Path, on_progress: Callable[[Progress], None] | None = None
@@ -269,9 +268,13 @@ class Assistant:
         """What encodes passages and queries."""
         return self._collection.encoder
 
-    def count(self) -> int:
-        """How many papers the collection holds."""
-        return self._collection.count()
+    def count(self, **filters: str | None) -> int:
+        """How many papers the collection holds, or how many of them pass (see ``search``)."""
+        return self._collection.count(make_filters(filters))
+
+    def appearances(self) -> Appearances:
+        """The days, dates of publication and sources that there are to filter by."""
+        return self._collection.survey.appearances()
 
     def encoded(self) -> tuple[int, int]:
         """How many papers have their vectors, the others being found by words, of how many."""
@@ -290,9 +293,3 @@ class Assistant:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
-
-
-def _checked_k(k: int) -> int:
-    if not isinstance(k, int) or not 1 <= k <= _MAX_K:
-        raise QuestionError(f"k is {k!r}; ask for 1 to {_MAX_K} papers")
-    return k

@@ -7,6 +7,7 @@ different date once; so a year, a month or a day without a year count here as th
 
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from store.dates import within
 from store.types import Filters, Listing, Paper
 from store.within import Within, paper_key
 
-__all__ = ["forget", "matching", "note", "prepare", "teach"]
+__all__ = ["Appearances", "appearances_in", "forget", "matching", "note", "prepare", "teach"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS appearances (
@@ -31,6 +32,21 @@ CREATE TABLE IF NOT EXISTS dates (        -- every date that ever stood there, o
     date  TEXT PRIMARY KEY
 ) WITHOUT ROWID;
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Appearances:
+    """What there is to filter by, each once and in order.
+
+    Attributes:
+        days: Of listing.
+        published: Dates of publication.
+        sources: Names of lists.
+    """
+
+    days: tuple[str, ...]
+    published: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 def prepare(database: sqlite3.Connection) -> None:
@@ -61,6 +77,16 @@ def note(database: sqlite3.Connection, papers: Iterable[Paper]) -> None:
 def forget(database: sqlite3.Connection, paper_id: str) -> None:
     """Leave a paper out from now on."""
     database.execute("DELETE FROM appearances WHERE paper_key = ?", (paper_key(paper_id),))
+
+
+def appearances_in(database: sqlite3.Connection) -> Appearances:
+    """Look up all that the papers have; no paper is read."""
+
+    def different(column: str) -> tuple[str, ...]:
+        rows = f"SELECT DISTINCT {column} FROM appearances WHERE {column} <> '' ORDER BY {column}"
+        return tuple(value for (value,) in database.execute(rows))
+
+    return Appearances(different("day"), different("published"), different("source"))
 
 
 def matching(database: sqlite3.Connection, filters: Filters) -> Within:

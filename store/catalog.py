@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from store import appearances
+from store.appearances import Appearances
 from store.catalog_file import VERSION, CatalogToRead, opened_to_write
 from store.changes import Change, Spans
 from store.compacting import shrink
@@ -225,8 +226,15 @@ class Catalog:
                 self._matched[key] = appearances.matching(self._database, filters)
             return self._matched[key]
 
-    def count(self) -> int:
-        """How many papers there are."""
+    def appearances(self) -> Appearances:
+        """The days, dates and sources that the papers have."""
+        with self._lock, self._errors_named():
+            return appearances.appearances_in(self._database)
+
+    def count(self, filters: Filters | None = None) -> int:
+        """How many papers there are, or how many of them pass."""
+        if filters:
+            return len(self.matching(filters))
         return int(self._query("SELECT count(*) FROM papers WHERE NOT removed")[0][0])
 
     def changes(self, since: int, limit: int) -> list[Change]:

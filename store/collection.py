@@ -291,9 +291,9 @@ class Collection:
             self._dense.compact()
         return n_forgotten
 
-    def count(self) -> int:
-        """How many papers there are."""
-        return self._catalog.count()
+    def count(self, filters: Filters | None = None) -> int:
+        """How many papers there are, or how many of them pass."""
+        return self._catalog.count(filters)
 
     def close(self) -> None:
         """Let go of the files; the collection cannot be used afterwards."""

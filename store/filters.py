@@ -26,13 +26,13 @@ def make_filters(given: Mapping[str, str | None]) -> Filters:
             f"There is no filter {sorted(unknown)[0]!r}; there are {', '.join(_NAMES)}"
         )
     filters = Filters(**{name: _value(name, value) for name, value in given.items() if value})
-    for first, last in (
-        (filters.listed_from, filters.listed_to),
-        (filters.published_from, filters.published_to),
-    ):
+    for begins, ends in (("listed_from", "listed_to"), ("published_from", "published_to")):
+        first, last = getattr(filters, begins), getattr(filters, ends)
         comparable = "" not in (first, last) and (first[0] == "-") == (last[0] == "-")
         if comparable and first[: len(last)] > last[: len(first)]:
-            raise FilterError(f"The range from {first} to {last} ends before it begins")
+            raise FilterError(
+                f"The range from {given[begins]} to {given[ends]} ends before it begins"
+            )
     return filters
 
 

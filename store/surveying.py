@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from store.appearances import Appearances
 from store.catalog import Catalog
 from store.encoders import Vectors
 from store.types import Paper
@@ -52,6 +53,11 @@ class Surveying:
         """A name for the papers and vectors as they are now; another one after every change."""
         self._refresh()
         return f"{self._catalog.revision}.{self._dense.revision}"
+
+    def appearances(self) -> Appearances:
+        """The days, dates and sources that the papers have."""
+        self._refresh()
+        return self._catalog.appearances()
 
     def some(self, n_papers: int) -> Survey:
         """Take papers by chance, all where there are no more, by id.

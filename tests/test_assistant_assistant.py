@@ -296,3 +296,20 @@ def test_no_packet_leaves_on_import_opening_ingest_and_asking(tmp_path: Path) ->
     )
     assert (run.stderr, run.returncode) == ("", 0)
     assert run.stdout == f"{len(PAPERS)} False {464 + len(PAPERS)}\n"
+
+
+def test_what_there_is_to_filter_by_and_how_many_pass(tmp_path: Path) -> None:
+    with Assistant(tmp_path / "home", starter=False) as assistant:
+        source = tmp_path / "papers.jsonl"
+        source.write_text(
+            '{"title": "Tides", "abstract": "It ebbs.", "published": "2024-03-14"}\n'
+            '{"title": "Moons", "abstract": "It rises.", "published": "2023"}\n'
+        )
+        assistant.ingest(source)
+        there = assistant.appearances()
+        assert (there.days, there.published) == ((), ("2023", "2024-03-14"))
+        assert there.sources == ("papers.jsonl",)
+        assert (assistant.count(), assistant.count(published_from="2024")) == (2, 1)
+        (moons,) = assistant.papers(published_to="2023")
+        assistant.remove(moons.paper_id)
+        assert assistant.appearances().published == ("2024-03-14",)

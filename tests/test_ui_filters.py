@@ -64,6 +64,14 @@ def test_the_fields_are_taken_as_they_stand_and_a_bad_one_is_a_problem() -> None
     assert told(within)["published_to"] == "published to “soon”"
 
 
+def test_a_range_that_ends_before_it_begins_is_told_as_it_was_given() -> None:
+    said = "The range from Mar 14 to mar 2 ends before it begins"
+    assert problem_of(Within(listed_from="--03-14", listed_to="mar 2")) == said
+    backwards = {"published_from": "2024", "published_to": "2023-01"}
+    _, (line,) = read_within(backwards)
+    assert line.endswith("The range from 2024 to 2023-01 ends before it begins")
+
+
 @pytest.mark.parametrize("k", [0, -1, 201])
 def test_a_number_of_papers_that_cannot_be_looked_at_is_a_problem(k: int) -> None:
     assert problem_of(Within(k=k)) == f"{k} is no number of papers from 1 to 200"

@@ -2,31 +2,27 @@ from typing import Any
 
 import pytest
 
-from tests.ui_papers import HOSTILE, Parsed, hit, listed, paper
+from store.appearances import Appearances
+from tests.ui_papers import HOSTILE, Parsed
 from ui.filters import Within
 from ui.limits import choices_of, n_passing, render_limits, render_passing
 
 _WITHIN = Within(listed_from="--03-12", k=5)
-_ANYTHING = ("a method and its results", 1, {"listed_from": "--03-12"})
 
 
 class _Holder:
-    """A collection that says how many papers it has and keeps what it was asked."""
+    """A collection that says what it has and keeps what it was asked."""
 
-    def __init__(self, n_papers: int, passing: int) -> None:
-        self.n_papers, self.passing = n_papers, passing
+    def __init__(self, n_papers: int = 0, there: Appearances = Appearances((), (), ())) -> None:  # noqa: B008
+        self.n_papers, self.there = n_papers, there
         self.asked: list[Any] = []
 
-    def count(self) -> int:
+    def count(self, **filters: str) -> int:
+        self.asked.append(filters)
         return self.n_papers
 
-    def papers(self, **filters: str) -> list:
-        self.asked.append(filters)
-        return [paper(number) for number in range(self.passing)]
-
-    def search(self, query: str, k: int, **filters: str) -> list:
-        self.asked.append((query, k, filters))
-        return [hit(1, paper(1))][: self.passing]
+    def appearances(self) -> Appearances:
+        return self.there
 
 
 def test_a_chip_says_what_is_set_and_how_to_remove_it() -> None:
@@ -60,20 +56,15 @@ def test_what_is_wrong_with_the_filters_is_said(
 
 
 @pytest.mark.parametrize(
-    ("n_all", "passing", "within", "n", "asked"),
+    ("within", "n", "asked"),
     [
-        (7, 3, _WITHIN, 3, [{"listed_from": "--03-12"}]),
-        (7, 0, _WITHIN, 0, [{"listed_from": "--03-12"}]),
-        (9_000, 1, _WITHIN, None, [_ANYTHING]),
-        (9_000, 0, _WITHIN, 0, [_ANYTHING]),
-        (9_000, 1, Within(k=5), 9_000, []),
-        (7, 1, Within(listed_to="soon"), None, []),
+        (_WITHIN, 3, [{"listed_from": "--03-12"}]),
+        (Within(k=5), 3, [{}]),
+        (Within(listed_to="soon"), None, []),
     ],
 )
-def test_papers_are_counted_and_of_many_it_is_asked_whether_any_passes(
-    n_all: int, passing: int, within: Within, n: int | None, asked: list
-) -> None:
-    holder = _Holder(n_all, passing)
+def test_the_papers_that_pass_are_counted(within: Within, n: int | None, asked: list) -> None:
+    holder = _Holder(3)
     assert n_passing(holder, within) == n  # type: ignore[arg-type]
     assert holder.asked == asked
 
@@ -84,16 +75,23 @@ def test_how_many_pass_is_said_where_it_is_known() -> None:
 
 
 def test_days_years_and_lists_of_the_papers_are_offered() -> None:
-    papers = [
-        paper(1, listed=listed("--03-12"), published="2024-03-01"),
-        paper(2, listed=listed("--03-10", "--03-12"), published="2021"),
-    ]
-    holder = _Holder(2, 0)
-    holder.papers = lambda: papers  # type: ignore[method-assign]
-    choices = choices_of(holder)  # type: ignore[arg-type]
+    there = Appearances(("--03-10", "--03-12"), ("2021", "2024-02", "2024-03-01"), ("trending",))
+    choices = choices_of(_Holder(2, there))  # type: ignore[arg-type]
     assert choices["listed_from"] == [("Mar 10", "--03-10"), ("Mar 12", "--03-12")]
     assert choices["published_to"] == [("2021", "2021"), ("2024", "2024")]
     assert choices["source"] == [("trending", "trending")]
+
+
+@pytest.mark.parametrize(
+    ("n_years", "last"), [(1, "2000-12-02"), (4, "2003-12-02"), (9, "2008-12"), (20, "2019")]
+)
+def test_of_many_days_the_months_or_years_are_offered(n_years: int, last: str) -> None:
+    months = [f"{2000 + year}-{month:02}" for year in range(n_years) for month in range(1, 13)]
+    days = [f"{month}-{day}" for month in months for day in ("01", "02")]
+    there = Appearances(("--03-12", *days), (), ())
+    offered = [day for _, day in choices_of(_Holder(2, there))["listed_from"]]  # type: ignore[arg-type]
+    assert (offered[0], offered[-1]) == ("--03-12", last)
+    assert len(offered) == len(set(offered)) <= 120
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

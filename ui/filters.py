@@ -1,9 +1,11 @@
 """What a question stays within: days, a source, a number of papers; read, checked and told."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from assistant.counts import MAX_K
 from assistant.filters import FilterError, make_filters
 from assistant.render import day_as_text
 from ui import words
@@ -11,7 +13,7 @@ from ui import words
 __all__ = ["ANYWHERE", "NAMES", "Within", "problem_of", "read_within", "told", "within_of"]
 
 _MAX_CHARS = 100
-_MAX_K = 200
+_STORED_DAY = re.compile(r"--(0[1-9]|1[0-2])-\d\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def read_within(given: Mapping[str, object]) -> tuple[Within, tuple[str, ...]]:
             continue
         try:
             tried = Within(**within.given() | {name: _value(name, value)})
-            make_filters(tried.filters())
+            make_filters(_as_shown(tried))
         except (FilterError, ValueError) as error:
             why = str(error).removeprefix(f"{name}: ")
             left_out.append(words.LEFT_OUT.format(what=words.FILTERS[name], why=why))
@@ -93,8 +95,8 @@ def _value(name: str, value: object) -> str | int:
     """
     text = " ".join(str(value).split()) if isinstance(value, str | int) else ""
     if name == "k":
-        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MAX_K):
-            raise ValueError(words.NO_NUMBER.format(value=text[:_MAX_CHARS], most=_MAX_K))
+        if not (text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= MAX_K):
+            raise ValueError(words.NO_NUMBER.format(value=text[:_MAX_CHARS], most=MAX_K))
         return int(text)
     if not text or len(text) > _MAX_CHARS:
         raise ValueError(words.TOO_LONG.format(most=_MAX_CHARS))
@@ -104,14 +106,22 @@ def _value(name: str, value: object) -> str | int:
 def problem_of(within: Within) -> str:
     """Why a question cannot be asked within these, for people; "" where it can."""
     try:
-        make_filters(within.filters())
+        make_filters(_as_shown(within))
     except FilterError as error:
         name, colon, why = str(error).partition(": ")
         known = colon and name in NAMES
         return f"{words.FILTERS[name].capitalize()}: {why}" if known else str(error)
-    if within.k is not None and not 1 <= within.k <= _MAX_K:
-        return words.NO_NUMBER.format(value=within.k, most=_MAX_K)
+    if within.k is not None and not 1 <= within.k <= MAX_K:
+        return words.NO_NUMBER.format(value=within.k, most=MAX_K)
     return ""
+
+
+def _as_shown(within: Within) -> dict[str, str]:
+    """The filters; a day that was chosen from a list, as the list shows it, not as it is stored."""
+    return {
+        name: day_as_text(value) if _STORED_DAY.fullmatch(value) else value
+        for name, value in within.filters().items()
+    }
 
 
 def told(within: Within) -> dict[str, str]:

@@ -82,9 +82,8 @@ class _Shelf:
     def opened(self, values: _Values) -> list[Any]:
         """The list as it is now, and what there is to choose from in each field."""
         choices = choices_of(self._assistant)
-        few = any(choices.values())  # of many papers it is not known what there is
         fields = [
-            gr.update(choices=choices[name], visible=bool(choices[name]) or not few)
+            gr.update(choices=choices[name], visible=bool(choices[name]))
             for name in NAMES
             if name != "k"
         ]

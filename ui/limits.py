@@ -1,10 +1,8 @@
 """What is set, as chips that can be removed; how many papers pass; what there is to choose from."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from assistant import Assistant
-from assistant.days import days_of
 from assistant.render import day_as_text
 from ui import words
 from ui.filters import Within, problem_of, told
@@ -18,44 +16,39 @@ OPEN = (
 )
 """Opens and closes the panel; settings.js does it."""
 
-_MAX_READ = 5_000
-"""Papers that are counted one by one; of more it is only asked whether any passes."""
+_MAX_CHOICES = 120
+"""Days offered one by one; where they are more, the months or years that they lie in."""
 
-_ANYTHING = "a method and its results"
 _Choices = Mapping[str, list[tuple[str, str]]]
 
 
 def choices_of(assistant: Assistant) -> _Choices:
-    """Days, years and lists that the papers have, by the filter's name; of many papers, none."""
-    return _choices(assistant, assistant.count())
-
-
-@lru_cache(maxsize=8)
-def _choices(assistant: Assistant, n_papers: int) -> _Choices:
-    papers = assistant.papers() if n_papers <= _MAX_READ else []
-    days = [(day_as_text(day), day) for day in days_of(papers)]
-    years = sorted({paper.published[:4] for paper in papers if paper.published[:4].isdigit()})
-    sources = sorted({each.source for paper in papers for each in paper.listed})
+    """Days, years and lists that the papers have, by the filter's name."""
+    there = assistant.appearances()
+    days = [(day_as_text(day), day) for day in _few(there.days)]
+    years = sorted({date[:4] for date in there.published if date[:4].isdigit()})
     published = [(year, year) for year in years]
     return {
         "listed_from": days,
         "listed_to": days,
         "published_from": published,
         "published_to": published,
-        "source": [(source, source) for source in sources],
+        "source": [(source, source) for source in there.sources],
     }
 
 
+def _few(days: Sequence[str]) -> Sequence[str]:
+    """Days in order, or where they are many their months or years; one without a year stays."""
+    for n_chars in (7, 4):
+        if len(days) > _MAX_CHOICES:
+            days = [day if day.startswith("-") else day[:n_chars] for day in days]
+            days = list(dict.fromkeys(days))
+    return days
+
+
 def n_passing(assistant: Assistant, within: Within) -> int | None:
-    """How many papers pass; None where they are many and some do, or a filter makes no sense."""
-    filters = within.filters()
-    if problem_of(within):
-        return None
-    if not filters:
-        return assistant.count()
-    if assistant.count() <= _MAX_READ:
-        return len(assistant.papers(**filters))
-    return None if assistant.search(_ANYTHING, 1, **filters) else 0
+    """How many papers pass; None where a filter makes no sense."""
+    return None if problem_of(within) else assistant.count(**within.filters())
 
 
 def render_limits(

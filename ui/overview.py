@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from assistant import Assistant
+from assistant.days import span
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.holdings import holdings_of
 from ui.examples import Example, make_examples
@@ -48,4 +49,5 @@ def overview_of(assistant: Assistant) -> Overview:
 def _overview(assistant: Assistant, n_papers: int) -> Overview:
     writer = "Extractive · offline" if assistant.model == EXTRACTIVE else assistant.model
     holdings = holdings_of(assistant)
-    return Overview(n_papers, holdings.days, tuple(make_examples(holdings.papers)), writer)
+    days = span(assistant.appearances().days)
+    return Overview(n_papers, days, tuple(make_examples(holdings.papers)), writer)
