@@ -1,5 +1,6 @@
 """Many people at once, each in a tab of its own: no turn is lost, and none gets into another's."""
 
+import gc
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 from fastapi import FastAPI
+from gradio.components import Component
 from starlette.routing import Mount
 
 from assistant import Assistant
@@ -59,6 +61,25 @@ def test_a_crowd_is_answered_as_each_would_be_alone(client: httpx.Client) -> Non
     for person in people:
         person.join()
     assert together == {number: alone[number % len(_CHATS)] for number in range(_N_PEOPLE)}
+
+
+def test_what_was_asked_before_leaves_nothing_behind(client: httpx.Client) -> None:
+    person = Person(client, asking_of(client))
+
+    def n_parts_after_a_chat() -> int:
+        person.begin_anew()
+        for question in _CHATS[0]:
+            person.ask(question)
+        return _n_parts()
+
+    first = n_parts_after_a_chat()
+    assert [n_parts_after_a_chat() for _ in range(3)] == [first] * 3
+
+
+def _n_parts() -> int:
+    """How many components Gradio has in memory, of the page and of every tab."""
+    gc.collect()
+    return sum(isinstance(each, Component) for each in gc.get_objects())
 
 
 def test_a_tab_costs_little_and_the_oldest_are_forgotten(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
     )
     # Else Gradio 6.31 takes the path of any file of this machine for one that was uploaded.
     page.has_launched = True
-    keep_little(page)
+    keep_little(mounted)
     return mounted
 
 

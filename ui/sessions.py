@@ -4,7 +4,10 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import gradio as gr
+from fastapi import FastAPI
+from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
+from starlette.routing import Mount
 
 __all__ = ["MAX_TABS", "keep_little"]
 
@@ -12,24 +15,29 @@ MAX_TABS = 1_000
 """Tabs that are remembered; of more, those are forgotten that were used longest ago."""
 
 
-def keep_little(page: gr.Blocks) -> None:
+def keep_little(mounted: FastAPI) -> None:
     """Have Gradio remember of a tab what its states hold, not how every part was set and filled.
 
     That would serve links to a state of the page, which this page makes by itself.
 
     Args:
-        page: Mounted.
+        mounted: Where the page is mounted.
 
     Source: ``python -m tests.bench.page``, the server's memory under a crowd.
     """
-    tabs = _Tabs()
-    tabs.set_blocks(page)
-    tabs.capacity = MAX_TABS
-    page.app.state_holder = tabs
+    mounts = (each.app for each in mounted.routes if isinstance(each, Mount))
+    for app in mounts:
+        if isinstance(app, App):
+            app.state_holder = _Tabs(app.get_blocks())
 
 
 class _Tabs(StateHolder):
     """The tabs by their names."""
+
+    def __init__(self, page: gr.Blocks) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.set_blocks(page)
+        self.capacity = MAX_TABS
 
     def __getitem__(self, session_id: str) -> SessionState:
         with self.lock:
