@@ -5,8 +5,15 @@ import pytest
 
 from assistant.chain import answer_events
 from assistant.comparing import Beside, could_compare, joined, side_by_side, those_named
-from assistant.comparing.candidates import candidates
-from assistant.comparing.deciding import BELONGS, compares, may_compare, those_that_belong
+from assistant.comparing.candidates import candidates, with_titles
+from assistant.comparing.deciding import (
+    BELONGS,
+    LIKELY,
+    compares,
+    likeliest,
+    may_compare,
+    those_that_belong,
+)
 from assistant.comparing.types import Candidate
 from assistant.comparing.wording import sides, weights_of
 from assistant.types import Answer, Filters, Finished, Hit, Paper, Passage, Retrieved
@@ -124,19 +131,41 @@ def test_a_candidate_is_measured_beside_the_whole_question_and_its_best_side() -
     assert features["kite"]["closeness"] > features["map"]["closeness"]
 
 
-def candidate(name: str, belongs: float) -> Candidate:
+def test_titles_are_measured_beside_the_whole_question_and_the_side_they_are_nearest_to() -> None:
+    some = [looked_at()[name] for name in ("map", "kite", "moss")]
+    titled = with_titles("kite maps or moss clocks", ["kite maps", "moss clocks"], some, Words())
+    whole = [each.features["title's closeness"] for each in titled]
+    side = [each.features["title's closeness to a side"] for each in titled]
+    assert sum(whole) == pytest.approx(0.0)
+    assert whole[0] < whole[1] == pytest.approx(whole[2])
+    assert side[0] < 0 < side[1] == pytest.approx(side[2])
+    assert titled[0].features["title"] == some[0].features["title"]
+    assert with_titles("kite maps", [], [], Words()) == []
+    alone = with_titles("kite maps", [], some, Words())
+    assert {each.features["title's closeness to a side"] for each in alone} == {0.0}
+
+
+def candidate(name: str, belongs: float, learned: Mapping[str, float] = LIKELY) -> Candidate:
     """A paper that belongs to the answer with such log-odds."""
     features = dict.fromkeys(BELONGS, 0.0)
-    features["likeness"] = (belongs - BELONGS[""]) / BELONGS["likeness"]
+    features["likeness"] = (belongs - learned[""]) / learned["likeness"]
     return Candidate(hit(name, 1, 0.5), features, frozenset({name}))
 
 
 def test_those_that_belong_are_two_to_eight_the_most_probable_first() -> None:
-    some = [candidate(f"{n}", n / 10) for n in range(10)]
+    some = [candidate(f"{n}", n / 10, BELONGS) for n in range(10)]
     names = [each.hit.paper.paper_id for each in those_that_belong(some)]
     assert names == ["9", "8", "7", "6", "5", "4", "3", "2"]
-    unlikely = [candidate("a", -9.0), candidate("b", -7.0), candidate("c", -8.0)]
+    unlikely = [
+        candidate(name, odds, BELONGS) for name, odds in zip("abc", (-9, -7, -8), strict=True)
+    ]
     assert [each.hit.paper.paper_id for each in those_that_belong(unlikely)] == ["b", "c"]
+
+
+def test_only_the_likeliest_papers_titles_are_encoded() -> None:
+    some = [candidate(f"{n:02}", n / 10) for n in range(20)]
+    names = [each.hit.paper.paper_id for each in likeliest(some)]
+    assert names == [f"{n:02}" for n in range(19, 3, -1)]
 
 
 def test_a_question_compares_the_more_the_more_its_words_say_so_and_two_papers_belong() -> None:

@@ -8,11 +8,12 @@ models: whether more papers than one are meant, and which belong to the answer.
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from assistant.comparing.candidates import candidates
+from assistant.comparing.candidates import candidates, with_titles
 from assistant.comparing.deciding import (
     PERHAPS,
     SURE,
     compares,
+    likeliest,
     may_compare,
     those_that_belong,
 )
@@ -48,7 +49,8 @@ def side_by_side(
     odds = compares(question, weights, looked_at)
     if odds < PERHAPS:
         return Beside()
-    return Beside(_numbered([each.hit for each in those_that_belong(looked_at)]), odds >= SURE)
+    titled = with_titles(question, [part for part, _ in found], likeliest(looked_at), reader)
+    return Beside(_numbered([each.hit for each in those_that_belong(titled)]), odds >= SURE)
 
 
 def those_named(

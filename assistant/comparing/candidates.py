@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 
 import numpy as np
@@ -12,7 +12,7 @@ from assistant.comparing.wording import weights_of
 from assistant.types import Hit
 from store.fusion import deviation
 
-__all__ = ["candidates", "log_odds"]
+__all__ = ["candidates", "log_odds", "with_titles"]
 
 _TINY = 1e-6
 _NOT_FOUND = 0.5
@@ -53,7 +53,7 @@ def candidates(
         reader: Reduces, weighs and encodes texts.
 
     Returns:
-        A candidate a paper, with the features of ``BELONGS``; those first that the whole question
+        A candidate a paper, with the features of ``LIKELY``; those first that the whole question
         found.
     """
     first: dict[str, Hit] = {}
@@ -65,8 +65,37 @@ def candidates(
     return [_candidate(hit, whole, sides, near[name], reader) for name, hit in first.items()]
 
 
+def with_titles(
+    question: str, parts: Sequence[str], some: Sequence[Candidate], reader: Reader
+) -> list[Candidate]:
+    """Add how near each title is to the question, and to the part that it is nearest to.
+
+    Both in deviations from their mean; what was known of a paper before is kept.
+
+    Args:
+        question: What was searched for.
+        parts: Its parts.
+        some: The papers.
+        reader: Encodes texts.
+    """
+    if not some:
+        return []
+    names = [each.hit.paper.paper_id for each in some]
+    titles = reader.encode([each.hit.paper.title for each in some])
+    cosines = titles @ reader.encode([question, *parts]).T
+    whole, *sides = (_standard(dict(zip(names, each, strict=True))) for each in cosines.T)
+    return [
+        replace(each, features={**each.features, **_titled(whole[name], [s[name] for s in sides])})
+        for name, each in zip(names, some, strict=True)
+    ]
+
+
+def _titled(whole: float, sides: Sequence[float]) -> dict[str, float]:
+    return {"title's closeness": whole, "title's closeness to a side": max(sides, default=0.0)}
+
+
 def _candidate(
-    hit: Hit, whole: _Side, sides: Sequence[_Side], near: tuple[float, float], reader: Reader
+    hit: Hit, whole: _Side, sides: Sequence[_Side], near: Mapping[str, float], reader: Reader
 ) -> Candidate:
     name, title = hit.paper.paper_id, frozenset(reader.terms(hit.paper.title))
     terms = title | frozenset(reader.terms(hit.paper.abstract))
@@ -79,9 +108,8 @@ def _candidate(
         "share of a side": max((_share(side.weights, terms) for side in own), default=0.0),
         "weight of a side": max((_weight(side.weights, terms) for side in own), default=0.0),
         "sides": float(len(own)),
-        "closeness": near[0],
-        "likeness": near[1],
         "title": _share(whole.weights, title),
+        **near,
     }
     return Candidate(hit, features, terms)
 
@@ -110,7 +138,7 @@ def log_odds(hits: Sequence[Hit]) -> dict[str, float]:
 
 def _closenesses(
     question: str, hits: Sequence[Hit], paper_ids: Sequence[str], reader: Reader
-) -> dict[str, tuple[float, float]]:
+) -> dict[str, dict[str, float]]:
     """By paper id how near its nearest sentence is to the question, and it to the first hits.
 
     Both in deviations from the mean of all; a paper whose sentences have no vectors has the mean.
@@ -128,7 +156,10 @@ def _closenesses(
     middle = np.sum(first, axis=0) if first else np.zeros_like(asked)
     near = _standard({name: float((rows @ asked).max()) for name, rows in known.items()})
     like = _standard({name: float(row @ middle) for name, row in whole.items()})
-    return {name: (near.get(name, 0.0), like.get(name, 0.0)) for name in paper_ids}
+    return {
+        name: {"closeness": near.get(name, 0.0), "likeness": like.get(name, 0.0)}
+        for name in paper_ids
+    }
 
 
 def _standard(values: Mapping[str, float]) -> dict[str, float]:
