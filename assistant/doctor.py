@@ -16,6 +16,7 @@ from assistant.errors import AssistantError, ChatModelError, ContextOverflowErro
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.settings import Settings
 from store.errors import EncoderError, StoreError
+from store.home import Home
 from store.server.address import ServerAddress
 
 if TYPE_CHECKING:
@@ -92,12 +93,14 @@ def _home(settings: Settings) -> Iterator[Check]:
     if not home.exists():
         yield Check("home", True, f"{home} is not there yet; the first question makes it")
         return
-    if not os.access(home, os.W_OK):
-        yield Check("home", False, f"{home} cannot be written to; type: chmod u+w '{home}'")
-        return
     try:
+        is_read_only = Home(home).is_read_only
+        if not (is_read_only or os.access(home, os.W_OK)):
+            yield Check("home", False, f"{home} cannot be written to; type: chmod u+w '{home}'")
+            return
         with Assistant(home, model=EXTRACTIVE) as assistant:
-            yield Check("home", True, str(home))
+            said = f"{home} can be asked, and not be written to" if is_read_only else str(home)
+            yield Check("home", True, said)
             yield _papers(assistant)
             assistant.encoder.encode(["moss"])
             yield Check("encoder", True, assistant.encoder.name)

@@ -1,7 +1,8 @@
 """What the doctor says of each thing that may be wrong, and what to type."""
 
 import json
-import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from assistant.cli import app
 from assistant.doctor import Check, examine
 from tests.chat_server import KEY, MODEL, ChatServer, Reply, Script, chat_server
 from tests.papers import bundled_encoder, write_papers
+from tests.read_only import set_writable, without_power
+
+_ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -139,11 +143,29 @@ def test_a_wrong_setting_a_missing_and_an_empty_home_are_told(tmp_path: Path) ->
     assert "is not a home folder" in _checks(tmp_path / "other", None)["home"].said
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_home_that_cannot_be_written_to_is_told(home: Path) -> None:
-    home.chmod(0o500)
-    assert "type: chmod u+w" in _checks(home, None)["home"].said
-    home.chmod(0o700)
+def _seen_without_power(home: Path) -> list[str]:
+    """The lines that a process that may not write prints, root or not."""
+    set_writable(home, writable=False)
+    command = [sys.executable, "-m", "assistant.cli", "doctor", "--home", str(home)]
+    done = subprocess.run(
+        command, cwd=_ROOT, capture_output=True, text=True, preexec_fn=without_power, check=False
+    )
+    set_writable(home, writable=True)
+    return done.stdout.splitlines()
+
+
+def test_a_home_that_can_only_be_read_can_be_asked(home: Path) -> None:
+    assert _seen_without_power(home)[:2] == [
+        f"ok    home: {home} can be asked, and not be written to",
+        "ok    collection: 12 papers",
+    ]
+
+
+def test_a_folder_that_cannot_become_a_home_is_told(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    (line, *_) = _seen_without_power(tmp_path / "empty")
+    assert line.startswith("WRONG home: ")
+    assert "type: chmod u+w" in line
 
 
 def test_the_command_prints_a_line_a_check_and_fails_where_one_does(

@@ -1,6 +1,5 @@
 """A home that cannot be written to: asked as ever, by a process that may not write, root or not."""
 
-import ctypes
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ import pytest
 
 from store.collection import Collection
 from tests.papers import PAPERS, Fields, HashEncoder, write_papers
+from tests.read_only import set_writable, without_power
 
 _ROOT = Path(__file__).parents[1]
 _BETA: Fields = {"title": "Beta", "abstract": "Volcanoes rumble loudly."}
@@ -52,27 +52,15 @@ collection.close()
 """
 
 
-def _without_power() -> None:
-    """Take from root what lets it write where its permissions forbid it, for good once it execs."""
-    drop_from_bounding_set, override, read_search, owner = 24, 1, 2, 3
-    for capability in (override, read_search, owner):
-        ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)
-
-
-def _set_writable(home: Path, *, writable: bool) -> None:
-    for path in sorted([home, *home.rglob("*")]):
-        path.chmod((0o700 if path.is_dir() else 0o600) & (0o777 if writable else 0o555))
-
-
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A home of the test papers that nobody may write to."""
     collection = Collection(tmp_path / "home", HashEncoder(), starter=False)
     collection.ingest([write_papers(tmp_path / "a.jsonl")])
     collection.close()
-    _set_writable(tmp_path / "home", writable=False)
+    set_writable(tmp_path / "home", writable=False)
     yield tmp_path / "home"
-    _set_writable(tmp_path / "home", writable=True)
+    set_writable(tmp_path / "home", writable=True)
 
 
 class _Asking:
@@ -100,7 +88,7 @@ def _asking(home: Path) -> Iterator[_Asking]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=_without_power,
+        preexec_fn=without_power,
     )
     with process:
         asking = _Asking(process)
@@ -129,7 +117,7 @@ def test_a_read_only_home_is_asked_and_nothing_in_it_changes(home: Path) -> None
 def test_what_others_store_who_may_write_is_seen(home: Path, tmp_path: Path) -> None:
     with _asking(home) as asking:
         assert asking.ask("count") == f"{len(PAPERS)} {len(PAPERS)}"
-        _set_writable(home, writable=True)
+        set_writable(home, writable=True)
         collection = Collection(home, HashEncoder(), starter=False)
         collection.ingest([write_papers(tmp_path / "b.jsonl", [_BETA])])
         n = len(PAPERS) + 1
@@ -142,9 +130,9 @@ def test_what_others_store_who_may_write_is_seen(home: Path, tmp_path: Path) -> 
 
 
 def test_indexes_that_are_behind_are_asked_as_they_are(home: Path) -> None:
-    _set_writable(home, writable=True)
+    set_writable(home, writable=True)
     (home / "lexical" / "revision").unlink()
-    _set_writable(home, writable=False)
+    set_writable(home, writable=False)
     with _asking(home) as asking:
         told = "logged: The indexes are behind the papers, and the home cannot be written to."
         assert asking.read() == told
@@ -153,9 +141,9 @@ def test_indexes_that_are_behind_are_asked_as_they_are(home: Path) -> None:
 
 @pytest.mark.parametrize("lost", ["flat.vectors", "flat.json"])
 def test_a_damaged_index_is_one_clear_error(home: Path, lost: str) -> None:
-    _set_writable(home, writable=True)
+    set_writable(home, writable=True)
     (home / "chroma" / lost).unlink()
-    _set_writable(home, writable=False)
+    set_writable(home, writable=False)
     run = subprocess.run(
         [sys.executable, "-c", _ASKING, str(home)],
         cwd=_ROOT,
@@ -163,7 +151,7 @@ def test_a_damaged_index_is_one_clear_error(home: Path, lost: str) -> None:
         capture_output=True,
         text=True,
         timeout=60,
-        preexec_fn=_without_power,
+        preexec_fn=without_power,
     )
     assert run.returncode == 1
     assert f"HomeError: {home} cannot be written to (Permission denied);" in run.stderr
