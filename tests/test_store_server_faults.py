@@ -1,6 +1,7 @@
 """What goes wrong with a Chroma server: said in a line, nothing lost, and the copy answers."""
 
 import json
+import os
 import shutil
 import sqlite3
 import traceback
@@ -162,6 +163,20 @@ def test_a_server_that_does_not_answer_is_not_waited_for_without_end(
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl to make a certificate")
+def test_a_server_on_this_machine_is_asked_past_a_proxy(
+    machine: Opener, server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, f"http://127.0.0.1:{free_port()}")
+    monkeypatch.setenv("no_proxy", "example.org")
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(server)
+    collection = machine("here", server)
+    collection.ingest([_source(tmp_path, "Moss")])
+    assert _titles(collection, "moss") == ["Moss"]
+    assert os.environ["no_proxy"] == "example.org,127.0.0.1", "what was there stays"
+
+
 def test_a_certificate_is_checked(
     machine: Opener, told: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

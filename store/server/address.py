@@ -1,10 +1,12 @@
 """Where a Chroma server is, and what of it is meant."""
 
+import os
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import getproxies
 
-__all__ = ["CLOUD", "ServerAddress", "server_address"]
+__all__ = ["CLOUD", "ServerAddress", "pass_by_proxies", "server_address"]
 
 CLOUD = "api.trychroma.com"
 """Chroma's own service. Source: ``chromadb.CloudClient``."""
@@ -32,9 +34,19 @@ class ServerAddress:
     token: str = field(default="", repr=False)
 
     @property
+    def host(self) -> str:
+        """The name or number of its machine."""
+        return urlsplit(self.url).hostname or ""
+
+    @property
     def is_cloud(self) -> bool:
         """Whether it is Chroma's own service."""
-        return urlsplit(self.url).hostname == CLOUD
+        return self.host == CLOUD
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this machine."""
+        return _is_here(self.host)
 
 
 def server_address(given: str, token: str = "") -> ServerAddress:
@@ -60,6 +72,17 @@ def server_address(given: str, token: str = "") -> ServerAddress:
     url = f"{parts.scheme}://{place}{f':{port}' if port else ''}{parts.path.rstrip('/')}"
     default = _MEANT | ({"tenant": "", "database": ""} if host == CLOUD else {})
     return ServerAddress(url=url, token=token, **default | meant)
+
+
+def pass_by_proxies(address: ServerAddress) -> None:
+    """Have a server on this machine asked directly, also where the environment names a proxy.
+
+    The environment is where it has to be said: Chroma's client asks its first question while it is
+    being made, and can be told nowhere else.
+    """
+    passed_by = [each for each in getproxies().get("no", "").split(",") if each]
+    if address.is_here and address.host not in passed_by:
+        os.environ["no_proxy"] = ",".join([*passed_by, address.host])
 
 
 def _is_here(host: str) -> bool:

@@ -20,7 +20,7 @@ from chromadb.errors import NotFoundError
 
 from store.chroma_collection import opened_collection, quiet_settings
 from store.encoders import Vectors
-from store.server.address import ServerAddress
+from store.server.address import ServerAddress, pass_by_proxies
 from store.server.faults import faults_named
 from store.server.records import Metadata, ServerRecord
 
@@ -192,6 +192,7 @@ def glimpse(address: ServerAddress) -> Glimpse:
 
 def _knock(address: ServerAddress) -> None:
     """See whether a Chroma server lets us in, before its client asks without a limit of time."""
+    pass_by_proxies(address)
     with httpx.Client(timeout=_LIMITS_TO_OPEN, headers=_headers(address)) as client:
         answer = client.get(f"{address.url}/api/v2/heartbeat")
         answer.raise_for_status()
