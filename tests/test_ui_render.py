@@ -473,7 +473,7 @@ def test_a_line_beside_the_mode_may_warn() -> None:
 def test_the_head_names_no_other_site() -> None:
     head = render_head("x = 1")
     assert re.findall(r"(?:href|src)=\"(\w+:)", head) == ["data:"]
-    assert head.endswith("<script>x = 1</script>")
+    assert head.endswith(";x = 1</script>")
 
 
 def test_a_refusal_without_near_papers_is_escaped() -> None:

@@ -48,7 +48,7 @@ def add_papers(
             yield _problem(str(error))
             return False
         if not sources:
-            yield _problem("Choose files, or paste something, first.")
+            yield _problem(words.NOTHING_TO_ADD)
             return False
         return (yield from _ingested(assistant, sources))
 

@@ -43,7 +43,7 @@ def _searched(exchange: Exchange) -> str:
     said = exchange.query.casefold().split()
     if not said or said == exchange.question.casefold().split():
         return ""
-    return f'<p class="ran">Searched for “{plain(exchange.query)}”</p>'
+    return f'<p class="ran">{plain(words.SEARCHED.format(query=exchange.query))}</p>'
 
 
 def _reply(exchange: Exchange) -> str:
@@ -63,9 +63,10 @@ def _reply(exchange: Exchange) -> str:
 
 def _waiting(exchange: Exchange) -> str:
     if not exchange.query:
-        return "Searching …"
-    papers = f"{exchange.n_near} near {'paper' if exchange.n_near == 1 else 'papers'}"
-    return f"Reading {papers}{', ' if exchange.reading else ''}{exchange.reading} …"
+        return words.SEARCHING
+    near = words.NEAR_PAPERS[exchange.n_near != 1].format(n=exchange.n_near)
+    call = f", {exchange.reading}" if exchange.reading else ""
+    return plain(words.READING_PAPERS.format(near=near, call=call))
 
 
 def _answer(exchange: Exchange, answer: Answer) -> str:
@@ -83,7 +84,7 @@ def _refusal(answer: Answer) -> str:
     first, stop, rest = said.partition(". ")
     rest = plain(rest)
     if answer.nearest:
-        rest = _missing(answer.missing) + "The nearest papers are shown for comparison."
+        rest = _missing(answer.missing) + plain(words.SHOWN_FOR_COMPARISON)
     return _refused(first + stop.strip()) + f"<p>{rest}</p>"
 
 
@@ -91,9 +92,9 @@ def _refused(first: str) -> str:
     return f"<p><strong>{plain(first)}</strong></p>"
 
 
-def _missing(words: Sequence[str]) -> str:
-    chips = " ".join(f'<span class="chip" dir="auto">{plain(word)}</span>' for word in words[:6])
-    return f"No near abstract mentions {chips}. " if chips else ""
+def _missing(missing: Sequence[str]) -> str:
+    chips = " ".join(f'<span class="chip" dir="auto">{plain(word)}</span>' for word in missing[:6])
+    return words.NOT_MENTIONED.format(words=chips) if chips else ""
 
 
 def _found(exchange: Exchange) -> str:
@@ -105,7 +106,9 @@ def _found(exchange: Exchange) -> str:
         for hit in hits
     )
     if not items:
-        return f'<div class="no"><p>Nothing was found.</p>{render_nothing_passes(exchange)}</div>'
+        return (
+            f'<div class="no"><p>{words.NOTHING_FOUND}</p>{render_nothing_passes(exchange)}</div>'
+        )
     return f'<div class="a found"><ol>{items}</ol></div>{_under(exchange)}'
 
 
@@ -147,7 +150,7 @@ def _marks(citations: Sequence[Citation], exchange: int) -> Mark:
             return ""
         anchor = "" if number in used else f' id="c{exchange}-{number}"'
         used.add(number)
-        label = f"Citation {number}: {citation.paper.title}"
+        label = words.CITATION.format(n=number, title=citation.paper.title)
         return (
             f'<a class="c"{anchor} href="#e{exchange}-{number}"'
             f' data-quote="{plain(citation.quote)}" aria-label="{plain(label)}">{number}</a>'
@@ -172,7 +175,7 @@ def _weak(answer: Answer) -> list[Range]:
 
 def _as_weak(sentence: Sentence, inner: str) -> str:
     marks = ", ".join(f"[{number}]" for number in sentence.numbers)
-    badge = f"not supported by {marks}" if marks else "no source"
+    badge = words.NOT_SUPPORTED.format(marks=marks) if marks else words.NO_SOURCE
     why = f' data-tip="{plain(sentence.reason)}"' if sentence.reason else ""
     focus = ' tabindex="0"' if why else ""
     return f'<span class="weak"{why}>{inner}</span><span class="badge"{why}{focus}>{badge}</span>'

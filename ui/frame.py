@@ -1,11 +1,13 @@
 """What stands around the conversation: head, header, first screen, empty panel."""
 
+import json
 from typing import Literal
 from urllib.parse import quote
 
 from ui import words
 from ui.overview import Overview
 from ui.safe import plain
+from ui.words import EMPTY, HINT
 
 __all__ = [
     "BRAND",
@@ -18,14 +20,12 @@ __all__ = [
     "render_hint",
 ]
 
-HINT = "Enter to ask · Shift+Enter for a new line"
-EMPTY = "Type a question first."
-
-BRAND = '<h1 class="brand">Paper Assistant</h1>'
+BRAND = f'<h1 class="brand">{words.NAME}</h1>'
 
 NAVIGATION = (
-    '<nav aria-label="Views"><a href="#chat" aria-current="page">Chat</a>'
-    '<a href="#library">Library</a><a href="#map">Map</a></nav>'
+    f'<nav aria-label="{words.VIEWS_LABEL}"><a href="#chat" aria-current="page">'
+    f'{words.VIEWS["chat"]}</a><a href="#library">{words.VIEWS["library"]}</a>'
+    f'<a href="#map">{words.VIEWS["map"]}</a></nav>'
 )
 """The ways to the views; page.js shows the one that the address names."""
 
@@ -43,12 +43,13 @@ def render_head(script: str) -> str:
     Args:
         script: The page's JavaScript.
     """
+    said = json.dumps(words.IN_BROWSER).replace("<", "\\u003c")
     icon = "data:image/svg+xml," + quote(_ICON)
     return (
         f'<link rel="icon" type="image/svg+xml" href="{icon}">'
         '<meta name="referrer" content="no-referrer">'
         '<meta name="color-scheme" content="light dark">'
-        f"<script>{script}</script>"
+        f"<script>window.paWords = {said};{script}</script>"
     )
 
 
@@ -70,15 +71,12 @@ def render_hello(overview: Overview) -> str:
         said = words.EMPTY_COLLECTION
         add = f'<button type="button" class="pill" data-do="add">{plain(words.ADD_PAPERS)}</button>'
     else:
-        said = (
-            f"{_collection(overview, ', listed ')}. Every sentence of an answer shows the sentence"
-            " of the abstract it rests on."
-        )
-    return f"<h2>Ask the collection</h2><p>{plain(said)}</p>{add}"
+        said = words.HELD.format(papers=_collection(overview, words.LISTED_ON))
+    return f"<h2>{words.HELLO}</h2><p>{plain(said)}</p>{add}"
 
 
 def _collection(overview: Overview, between: str) -> str:
-    papers = f"{overview.n_papers:,} {'paper' if overview.n_papers == 1 else 'papers'}"
+    papers = words.MANY_PAPERS[overview.n_papers != 1].format(n=overview.n_papers)
     return between.join(filter(None, (papers, overview.days)))
 
 

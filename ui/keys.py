@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ui import words
 from ui.safe import plain
 
 __all__ = ["KEYS", "Key", "render_keys"]
@@ -35,41 +36,42 @@ class Key:
         return bool(self.press or self.focus or self.step or self.view)
 
 
+_DO = words.KEYS_DO
 _MODE = "#pa-mode label:nth-of-type({}) input"
 _DEED = "#pa-now .turn:last-child .deed.{}"
 _WRITE = "#pa-words textarea, #pa-words input, #pa-box textarea"
 
 KEYS: dict[str, tuple[Key, ...]] = {
-    "Everywhere": (
-        Key("?", "This list", press="#pa-keys-open"),
-        Key("/", "Write a question; in the library, search it", focus=_WRITE, view="#chat"),
-        Key("g c", "Go to the chat", view="#chat"),
-        Key("g l", "Go to the library", view="#library"),
-        Key("g m", "Go to the map", view="#map"),
+    words.KEY_GROUPS["everywhere"]: (
+        Key("?", _DO["list"], press="#pa-keys-open"),
+        Key("/", _DO["write"], focus=_WRITE, view="#chat"),
+        Key("g c", _DO["chat"], view="#chat"),
+        Key("g l", _DO["library"], view="#library"),
+        Key("g m", _DO["map"], view="#map"),
     ),
-    "Asking": (
-        Key("1", "Answer a question", press=_MODE.format(1), view="#chat"),
-        Key("2", "Summarize a topic", press=_MODE.format(2), view="#chat"),
-        Key("3", "Find papers", press=_MODE.format(3), view="#chat"),
-        Key("f", "Filters and settings", press="#pa-filter button", view="#chat"),
-        Key("n", "New chat", press="#pa-new", view="#chat"),
-        Key("h", "Earlier chats", press="#pa-chats-open"),
-        Key("Enter", "Ask"),
-        Key("Shift Enter", "New line"),
-        Key("Escape", "Stop the answer", press="#pa-stop", typing=True),
+    words.KEY_GROUPS["asking"]: (
+        Key("1", _DO["answer"], press=_MODE.format(1), view="#chat"),
+        Key("2", _DO["summarize"], press=_MODE.format(2), view="#chat"),
+        Key("3", _DO["find"], press=_MODE.format(3), view="#chat"),
+        Key("f", _DO["filters"], press="#pa-filter button", view="#chat"),
+        Key("n", _DO["new"], press="#pa-new", view="#chat"),
+        Key("h", _DO["chats"], press="#pa-chats-open"),
+        Key("Enter", _DO["ask"]),
+        Key("Shift Enter", _DO["line"]),
+        Key("Escape", _DO["stop"], press="#pa-stop", typing=True),
     ),
-    "Reading": (
-        Key("j", "Next citation", step=1, view="#chat"),
-        Key("k", "Citation before", step=-1, view="#chat"),
-        Key("c", "Copy the answer", press=_DEED.format("copy"), view="#chat"),
-        Key("e", "Edit the question", press=_DEED.format("edit"), view="#chat"),
-        Key("r", "Ask it again", press=_DEED.format("retry"), view="#chat"),
-        Key("Enter", "From a citation to its sentence in the abstract, and back"),
+    words.KEY_GROUPS["reading"]: (
+        Key("j", _DO["next"], step=1, view="#chat"),
+        Key("k", _DO["before"], step=-1, view="#chat"),
+        Key("c", _DO["copy"], press=_DEED.format("copy"), view="#chat"),
+        Key("e", _DO["edit"], press=_DEED.format("edit"), view="#chat"),
+        Key("r", _DO["again"], press=_DEED.format("retry"), view="#chat"),
+        Key("Enter", _DO["sentence"]),
     ),
-    "On the map": (
-        Key("← ↑ ↓ →", "From paper to paper"),
-        Key("Enter", "Open a paper"),
-        Key("+ - 0", "Enlarge, shrink, show all"),
+    words.KEY_GROUPS["map"]: (
+        Key("← ↑ ↓ →", _DO["step"]),
+        Key("Enter", _DO["open"]),
+        Key("+ - 0", _DO["zoom"]),
     ),
 }
 """By heading, what each key does."""
@@ -81,15 +83,16 @@ def render_keys() -> str:
         f"<section><h3>{plain(heading)}</h3><dl>{''.join(map(_row, keys))}</dl></section>"
         for heading, keys in KEYS.items()
     )
+    name = plain(words.SHORTCUTS)
     return (
         '<button type="button" id="pa-keys-open" class="pill" aria-haspopup="dialog"'
-        ' aria-label="Keyboard shortcuts" title="Keyboard shortcuts">?</button>'
+        f' aria-label="{name}" title="{name}">?</button>'
         '<dialog id="pa-keys-list" aria-labelledby="pa-keys-title">'
-        '<div class="top"><h2 id="pa-keys-title">Keyboard shortcuts</h2>'
-        '<button type="button" class="pill" data-close>Close</button></div>'
+        f'<div class="top"><h2 id="pa-keys-title">{name}</h2>'
+        f'<button type="button" class="pill" data-close>{plain(words.CLOSE)}</button></div>'
         f'<div class="keys">{parts}</div>'
         '<label><input type="checkbox" id="pa-keys-on" checked>'
-        " Letters, digits and “/” are shortcuts while nothing is typed</label></dialog>"
+        f" {plain(words.SHORTCUTS_ON)}</label></dialog>"
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import gradio as gr
 
+from ui import words
 from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
 from ui.frame import BRAND, HINT, NAVIGATION, render_hint
@@ -67,7 +68,7 @@ def lay_out() -> Parts:
         header = _region("pa-about", "<div>${value}</div>")
         _region("pa-keys", render_keys())
         history = lay_out_history()
-        new = gr.Button("New chat", elem_id="pa-new", size="sm", scale=0, min_width=0)
+        new = gr.Button(words.NEW_CHAT, elem_id="pa-new", size="sm", scale=0, min_width=0)
     with gr.Row(elem_id="pa-main", equal_height=True):
         with gr.Column(elem_id="pa-chat", min_width=0):
             with gr.Column(elem_id="pa-turns", min_width=0):
@@ -121,8 +122,8 @@ def _examples() -> tuple[gr.Button, ...]:
 
 def _box() -> gr.Textbox:
     return gr.Textbox(
-        label="Question",
-        placeholder="Ask, or name a topic to summarize",
+        label=words.QUESTION,
+        placeholder=words.QUESTION_HINT,
         show_label=False,
         container=False,
         lines=1,
@@ -138,15 +139,15 @@ def _row() -> tuple[gr.Radio, gr.HTML, gr.Button, gr.Button]:
         mode = gr.Radio(
             MODES,
             value=MODES[0],
-            label="Mode",
+            label=words.MODE,
             show_label=False,
             container=False,
             elem_id="pa-mode",
         )
         _region("pa-filter", OPEN)
         hint = _region("pa-hint", '<div role="status">${value}</div>', render_hint(HINT))
-        stop = gr.Button("Stop", elem_id="pa-stop", size="sm", scale=0, min_width=0)
+        stop = gr.Button(words.STOP, elem_id="pa-stop", size="sm", scale=0, min_width=0)
         ask = gr.Button(
-            "Ask", variant="primary", elem_id="pa-send", size="sm", scale=0, min_width=0
+            words.ASK, variant="primary", elem_id="pa-send", size="sm", scale=0, min_width=0
         )
     return mode, hint, stop, ask

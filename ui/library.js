@@ -12,9 +12,10 @@
     const n = boxes().filter((box) => box.checked).length;
     if (all) [all.checked, all.indeterminate] = [n > 0 && n === boxes().length, n > 0 && n < boxes().length];
     find("#pa-library").toggleAttribute("data-chosen", chosen.size > 0);
-    const said = `${chosen.size} ${chosen.size === 1 ? "paper" : "papers"} chosen`;
+    const { chosen: [one, more], listed, these } = window.paWords;
+    const said = (chosen.size === 1 ? one : more).replace("{n}", chosen.size);
     if (find("#pa-n-chosen")) find("#pa-n-chosen").textContent = chosen.size ? said : "";
-    if (find("#pa-export-what")) find("#pa-export-what").textContent = chosen.size ? `the ${said}` : "what is listed";
+    if (find("#pa-export-what")) find("#pa-export-what").textContent = chosen.size ? these.replace("{chosen}", said) : listed;
   };
   const tell = () => {
     const field = find("#pa-chosen textarea");

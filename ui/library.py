@@ -10,6 +10,7 @@ from gradio.blocks import Block
 
 from assistant import Assistant, AssistantError, Paper, StoreError
 from assistant.render import papers_as_file
+from ui import words as said_as
 from ui.adding import add_papers
 from ui.filters import NAMES, within_of
 from ui.library_layout import Library
@@ -116,14 +117,14 @@ class _Shelf:
             self._assistant.remove(*paper_ids)
         except StoreError as error:
             return self._changed(values, before, str(error))
-        return self._changed(values, (*before, tuple(paper_ids)), f"Removed {said}")
+        return self._changed(values, (*before, tuple(paper_ids)), said_as.REMOVED.format(what=said))
 
     def undone(self, values: _Values) -> list[Any]:
         """The last removal taken back."""
         *before, last = values[self._parts.removed]
         try:
             self._assistant.restore(*last)
-            said = self._told(last) + (" is back" if len(last) == 1 else " are back")
+            said = said_as.IS_BACK[len(last) != 1].format(what=self._told(last))
         except StoreError as error:
             said = str(error)
         return self._changed(values, tuple(before), said)
@@ -143,7 +144,7 @@ class _Shelf:
         """The papers in words: the title of one, the number of more."""
         if len(paper_ids) == 1:
             return f"“{self._assistant.paper(paper_ids[0]).title}”"
-        return f"{len(paper_ids):,} papers"
+        return said_as.MANY_PAPERS[1].format(n=len(paper_ids))
 
     def _changed(self, values: _Values, removed: _Removals, words: str) -> list[Any]:
         undo = gr.update(visible=bool(removed))

@@ -72,7 +72,7 @@ def lay_out_library() -> Library:
             fields, sort = _fields()
             with gr.Row(elem_id="pa-done"):
                 said = _html("pa-said", '<div role="status">${value}</div>')
-                undo = _button("Undo", "pa-undo", visible=False)
+                undo = _button(said_as.UNDO, "pa-undo", visible=False)
             chosen, remove = _chosen()
             shelf = _html("pa-list", "<div>${value}</div>", _SHELF_JS)
         with gr.Column(elem_id="pa-add", min_width=0, scale=0):
@@ -86,9 +86,9 @@ def lay_out_library() -> Library:
 
 def _words() -> gr.Textbox:
     return gr.Textbox(
-        label="Search the library",
+        label=said_as.SEARCH_LIBRARY,
         show_label=False,
-        placeholder="Search titles, authors and abstracts",
+        placeholder=said_as.SEARCH_HINT,
         container=False,
         elem_id="pa-words",
     )
@@ -110,7 +110,11 @@ def _fields() -> tuple[tuple[gr.Dropdown, ...], gr.Dropdown]:
             if name != "k"
         )
         sort = gr.Dropdown(
-            list(SORTS), value=DEFAULT_SORT, label="Order", min_width=0, elem_id="pa-sort"
+            [(said_as.SORTS[each], each) for each in SORTS],
+            value=DEFAULT_SORT,
+            label=said_as.ORDER,
+            min_width=0,
+            elem_id="pa-sort",
         )
     return fields, sort
 
@@ -120,15 +124,16 @@ def _chosen() -> tuple[gr.Textbox, gr.Button]:
     chosen = gr.Textbox(visible="hidden", label="Chosen", lines=2, elem_id="pa-chosen")
     with gr.Row(elem_id="pa-of-chosen"):
         gr.HTML('<span id="pa-n-chosen" role="status"></span>', padding=False)
-        gr.HTML('<button type="button" class="pill" data-clear>Clear</button>', padding=False)
-        remove = _button("Remove them", "pa-remove-chosen")
+        clear = f'<button type="button" class="pill" data-clear>{said_as.CLEAR_CHOICE}</button>'
+        gr.HTML(clear, padding=False)
+        remove = _button(said_as.REMOVE_CHOSEN, "pa-remove-chosen")
     return chosen, remove
 
 
 def _adding() -> tuple[gr.File, gr.Textbox, gr.Button, gr.HTML]:
-    gr.HTML("<h2>Add papers</h2>", padding=False)
+    gr.HTML(f"<h2>{said_as.ADD_PAPERS}</h2>", padding=False)
     files = gr.File(
-        label="Files of papers",
+        label=said_as.FILES,
         show_label=False,
         file_count="multiple",
         file_types=_FILE_TYPES,
@@ -136,24 +141,24 @@ def _adding() -> tuple[gr.File, gr.Textbox, gr.Button, gr.HTML]:
         elem_id="pa-files",
     )
     pasted = gr.Textbox(
-        label="Or paste",
-        placeholder="2403.01234 · hf:2024-03-11 · arxiv-search:graph kernels · BibTeX, RIS"
-        " or JSON · or a title, and its abstract under it",
+        label=said_as.PASTE,
+        placeholder=said_as.PASTE_HINT,
         lines=4,
         max_lines=12,
         elem_id="pa-pasted",
     )
-    add = gr.Button("Add", variant="primary", elem_id="pa-add-button", size="sm")
+    add = gr.Button(said_as.ADD, variant="primary", elem_id="pa-add-button", size="sm")
     progress = _html("pa-progress", '<div aria-live="polite">${value}</div>')
     return files, pasted, add, progress
 
 
 def _exporting() -> tuple[gr.Dropdown, gr.Button, gr.DownloadButton]:
-    what = '<h2>Export <span id="pa-export-what">what is listed</span></h2>'
+    which = said_as.IN_BROWSER["listed"]
+    what = f'<h2>{said_as.EXPORT} <span id="pa-export-what">{which}</span></h2>'
     gr.HTML(what, padding=False)
     with gr.Row(elem_id="pa-export"):
-        form = gr.Dropdown(list(_FORMS), value="jsonl", label="Form", show_label=False)
-        export = _button("Download", "pa-export-button")
+        form = gr.Dropdown(list(_FORMS), value="jsonl", label=said_as.FORM, show_label=False)
+        export = _button(said_as.DOWNLOAD, "pa-export-button")
         file = gr.DownloadButton("File", visible="hidden", elem_id="pa-file")
     return form, export, file
 

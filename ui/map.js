@@ -122,7 +122,7 @@
     }
     const said = document.getElementById("pa-map-lit");
     said.hidden = !n;
-    said.firstElementChild.textContent = `${n} ${n === 1 ? "paper" : "papers"} of the answer in the chat`;
+    said.firstElementChild.textContent = window.paWords.lit[n === 1 ? 0 : 1].replace("{n}", n);
     root().toggleAttribute("data-lit", n > 0);
     label();
   };

@@ -10,6 +10,7 @@ import gradio as gr
 
 from assistant import Assistant, StoreError
 from assistant.mapping import CollectionMap
+from ui import words
 from ui.chat import UNEXPECTED
 from ui.plot import render_drawing, render_opened, render_plot, render_said, render_themes
 from ui.safe import plain
@@ -21,16 +22,16 @@ _TELL_EVERY_S = 0.25
 _MAX_LIT = 200
 _log = logging.getLogger(__name__)
 
-_TOOLS = """
+_TOOLS = f"""
 <div class="bar"><div id="pa-map-lit" hidden><span></span>
-<button type="button" class="pill" data-do="unlit">Show all</button></div>
+<button type="button" class="pill" data-do="unlit">{words.SHOW_ALL}</button></div>
 <div id="pa-map-told" role="status"></div></div>
-<div class="zoom" role="group" aria-label="Zoom">
-<button type="button" data-zoom="in" aria-label="Zoom in">
+<div class="zoom" role="group" aria-label="{words.ZOOM["all"]}">
+<button type="button" data-zoom="in" aria-label="{words.ZOOM["in"]}">
 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M8 3v10M3 8h10"/></svg></button>
-<button type="button" data-zoom="out" aria-label="Zoom out">
+<button type="button" data-zoom="out" aria-label="{words.ZOOM["out"]}">
 <svg viewBox="0 0 16 16" aria-hidden="true"><path d="M3 8h10"/></svg></button>
-<button type="button" data-zoom="all" aria-label="Show the whole map">
+<button type="button" data-zoom="all" aria-label="{words.ZOOM["whole"]}">
 <svg viewBox="0 0 16 16" aria-hidden="true">
 <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4"/></svg></button></div>
 """
@@ -77,7 +78,9 @@ def lay_out_map() -> Map:
             said = _html("pa-map-said", '<div role="status">${value}</div>')
         with gr.Column(elem_id="pa-map-side", min_width=0, scale=0):
             paper = _html("pa-map-paper", '<div aria-live="polite">${value}</div>')
-            themes = _html("pa-themes", '<aside aria-label="Themes">${value}</aside>')
+            themes = _html(
+                "pa-themes", f'<aside aria-label="{words.THEMES_ON_MAP}">${{value}}</aside>'
+            )
     return Map(opened, lit, shown, plot, said, paper, themes)
 
 
@@ -144,5 +147,5 @@ def _frame(assistant: Assistant, drawn: CollectionMap, lit: list[str], shown: _S
     return [plot, themes, render_said(drawn), now]
 
 
-def _alert(words: str) -> str:
-    return f'<span class="warn" role="alert">{plain(words)}</span>'
+def _alert(said: str) -> str:
+    return f'<span class="warn" role="alert">{plain(said)}</span>'

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from assistant.days import span
 from assistant.mapping import CollectionMap, Point, Progress, Theme
 from assistant.types import Paper
+from ui import words
 from ui.evidence import render_meta
 from ui.safe import plain
 from ui.shelf import render_about, render_actions
@@ -15,8 +16,6 @@ __all__ = ["render_drawing", "render_opened", "render_plot", "render_said", "ren
 
 _MAX_PERIODS = 7
 """Columns of the bars beside a theme."""
-
-_UNNAMED = "Other papers"
 
 _Periods = Mapping[str, int]
 """By day, the number of its period from 0."""
@@ -36,7 +35,7 @@ def render_plot(drawn: CollectionMap, more: Sequence[Point] = ()) -> str:
         for number, theme in enumerate(drawn.themes)
         if theme.name
     )
-    said = f"Map of {_count(drawn)}. Arrow keys go from paper to paper, Enter opens one."
+    said = words.MAP_OF.format(papers=_count(drawn))
     return (
         f'<svg class="points" role="listbox" tabindex="0" aria-label="{plain(said)}">'
         f'<g class="moved">{circles}</g></svg>'
@@ -62,22 +61,22 @@ def render_said(drawn: CollectionMap) -> str:
 def _count(drawn: CollectionMap) -> str:
     n_points = len(drawn.points)
     if n_points < drawn.n_papers:
-        return f"{n_points:,} of {drawn.n_papers:,} papers, taken by chance"
-    return f"{n_points:,} {'paper' if n_points == 1 else 'papers'}"
+        return words.BY_CHANCE.format(n=n_points, all=drawn.n_papers)
+    return words.MANY_PAPERS[n_points != 1].format(n=n_points)
 
 
 def render_drawing(progress: Progress) -> str:
     """How far a map is that is still being drawn."""
     return (
         f'<span>{plain(progress.doing)} …</span> <progress max="1" value="{progress.share:.2f}"'
-        ' aria-label="How much of the map is drawn"></progress>'
+        f' aria-label="{words.DRAWN}"></progress>'
     )
 
 
 def render_themes(drawn: CollectionMap) -> str:
     """The themes, each with bars of when its papers were listed, and its papers in a list."""
     if not drawn.points:
-        return "<h2>Themes</h2><p>There is nothing to show yet. Add papers in the library.</p>"
+        return f"<h2>{words.THEMES_ON_MAP}</h2><p>{words.NO_MAP}</p>"
     periods = _periods(drawn.points)
     days: list[list[str]] = [[] for _ in range(_n_periods(periods))]
     for day, number in periods.items():
@@ -89,7 +88,10 @@ def render_themes(drawn: CollectionMap) -> str:
         _theme(number, theme, drawn, list(zip(names, counts[number], strict=True)), most)
         for number, theme in enumerate(drawn.themes)
     )
-    return f"<h2>Themes · {len(drawn.themes)}</h2>{_axis(names, counts, span(periods))}{rows}"
+    return (
+        f"<h2>{words.THEMES_ON_MAP} · {len(drawn.themes)}</h2>"
+        f"{_axis(names, counts, span(periods))}{rows}"
+    )
 
 
 def _axis(names: Sequence[str], counts: Sequence[Sequence[int]], whole: str) -> str:
@@ -97,14 +99,20 @@ def _axis(names: Sequence[str], counts: Sequence[Sequence[int]], whole: str) -> 
     if not names:
         return ""
     buttons = "".join(
-        f'<button type="button" data-when="{number}" aria-pressed="false"'
-        f' title="Listed {plain(name)}: {_papers(sum(row[number] for row in counts))}"'
-        f' aria-label="Listed {plain(name)}">{_short(name)}</button>'
+        _period(number, name, sum(row[number] for row in counts))
         for number, name in enumerate(names)
     )
     return (
-        f'<div class="axis"><span>Listed {plain(whole)}</span>'
+        f'<div class="axis"><span>{plain(words.LISTED_IN.format(days=whole))}</span>'
         f'<span class="bars">{buttons}</span></div>'
+    )
+
+
+def _period(number: int, name: str, n_papers: int) -> str:
+    said = plain(words.LISTED_IN.format(days=name))
+    return (
+        f'<button type="button" data-when="{number}" aria-pressed="false"'
+        f' title="{said}: {_papers(n_papers)}" aria-label="{said}">{_short(name)}</button>'
     )
 
 
@@ -122,7 +130,11 @@ def _theme(
         f'<i class="t{number}" style="height:{round(100 * n / most)}%"></i>' for _, n in when
     )
     listed = "; ".join(f"{name}: {n}" for name, n in when)
-    said = f'<span class="unseen">, listed {plain(listed)}</span>' if listed else ""
+    said = (
+        f'<span class="unseen">{plain(words.LISTED_THEN.format(days=listed))}</span>'
+        if listed
+        else ""
+    )
     titles = "".join(
         f'<li><button type="button" data-id="{plain(point.paper_id)}" dir="auto">'
         f"{plain(point.title)}</button></li>"
@@ -132,7 +144,8 @@ def _theme(
     return (
         f'<details class="theme" name="theme" data-theme="{number}"><summary>'
         f'<span class="swatch t{number}" aria-hidden="true"></span><span class="name">'
-        f'{plain(theme.name or _UNNAMED)} <span class="n">{len(points)}</span>{said}{also}</span>'
+        f'{plain(theme.name or words.UNNAMED_THEME)} <span class="n">{len(points)}</span>'
+        f"{said}{also}</span>"
         f'<span class="bars" aria-hidden="true">{bars}</span></summary><ul>{titles}</ul></details>'
     )
 
@@ -146,10 +159,10 @@ def render_opened(paper: Paper, drawn: CollectionMap | None) -> str:
         f'<span class="swatch t{number}" aria-hidden="true"></span>{plain(name)}' if name else ""
     )
     return (
-        '<h2 class="unseen">The paper that is open</h2>'
+        f'<h2 class="unseen">{words.OPEN_PAPER}</h2>'
         f'<article class="card" {render_about(paper)} tabindex="-1">'
         f'<p class="of">{theme}'
-        '<button type="button" class="pill" data-do="close">Close</button></p>'
+        f'<button type="button" class="pill" data-do="close">{words.CLOSE}</button></p>'
         f'<h3><span dir="auto">{plain(paper.title)}</span></h3>{render_meta(paper)}'
         f'<p class="abs" dir="auto">{plain(paper.abstract)}</p>'
         f'<p class="actions">{render_actions("ask", "more", "cite")}</p></article>'
@@ -179,4 +192,4 @@ def _counts(drawn: CollectionMap, periods: _Periods) -> list[list[int]]:
 
 
 def _papers(n_papers: int) -> str:
-    return f"{n_papers} {'paper' if n_papers == 1 else 'papers'}"
+    return words.MANY_PAPERS[n_papers != 1].format(n=n_papers)

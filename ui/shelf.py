@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from assistant.render import listed_as_text, paper_as_bibtex
 from assistant.types import Paper
+from ui import words as said_as
 from ui.evidence import render_meta
 from ui.safe import plain
 
@@ -33,21 +34,16 @@ Sort = Literal[
 SORTS: tuple[Sort, ...] = get_args(Sort)
 DEFAULT_SORT: Sort = "Newest listed"
 _COLUMNS: dict[str, tuple[str, Sort, Sort]] = {
-    "title": ("Title", "Title, A to Z", "Title, Z to A"),
-    "published": ("Published", "Newest published", "Oldest published"),
-    "listed": ("Listed", "Newest listed", "Oldest listed"),
+    "title": (said_as.COLUMNS["title"], "Title, A to Z", "Title, Z to A"),
+    "published": (said_as.COLUMNS["published"], "Newest published", "Oldest published"),
+    "listed": (said_as.COLUMNS["listed"], "Newest listed", "Oldest listed"),
 }
 """By name: heading, and the orders that a first and a second press on it give."""
 
 PER_PAGE = 50
 
 Action = Literal["ask", "more", "cite", "remove"]
-_ACTIONS: dict[Action, str] = {
-    "ask": "Ask about it",
-    "more": "More like it",
-    "cite": "Copy BibTeX",
-    "remove": "Remove",
-}
+_ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
 def with_words(papers: Sequence[Paper], words: str) -> list[Paper]:
@@ -115,20 +111,22 @@ def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int, sort: Sort) 
         sort: The order.
     """
     if not n_all:
-        return '<p class="said">The collection is empty. Add papers to it, and they stand here.</p>'
-    count = f"{n_all:,} papers" if len(papers) == n_all else f"{len(papers):,} of {n_all:,} papers"
+        return f'<p class="said">{plain(said_as.EMPTY_SHELF)}</p>'
+    said_all = said_as.MANY_PAPERS[n_all != 1].format(n=n_all)
+    said_some = said_as.SOME_OF.format(n=len(papers), all=n_all)
+    count = said_all if len(papers) == n_all else said_some
     said = f'<p class="said" role="status">{count}</p>'
     if not papers:
         return said
     dated = any(paper.published for paper in papers)
     rows = "".join(_row(paper, dated=dated) for paper in papers[:n_shown])
     left = len(papers) - n_shown
-    words = f"Show {min(left, PER_PAGE)} more"
+    words = said_as.SHOW_MORE.format(n=min(left, PER_PAGE))
     more = f'<button type="button" class="pill" data-do="show">{words}</button>' * (left > 0)
     head = "".join(_heading(name, sort) for name in _COLUMNS if dated or name != "published")
     return (
         f'{said}<table class="shelf"><thead><tr><td><input type="checkbox" data-all'
-        f' aria-label="Choose all that are shown"></td>{head}</tr></thead>'
+        f' aria-label="{said_as.CHOOSE_ALL}"></td>{head}</tr></thead>'
         f"<tbody>{rows}</tbody></table>{more}"
     )
 
@@ -153,7 +151,7 @@ def render_about(paper: Paper) -> str:
 def render_actions(*wanted: Action) -> str:
     """Buttons of what can be done with a paper."""
     return "".join(
-        f'<button type="button" class="pill" data-do="{do}">{_ACTIONS[do]}</button>'
+        f'<button type="button" class="pill" data-do="{do}">{said_as.ACTIONS[do]}</button>'
         for do in wanted
     )
 
@@ -161,9 +159,10 @@ def render_actions(*wanted: Action) -> str:
 def _row(paper: Paper, *, dated: bool) -> str:
     days = listed_as_text(paper).removeprefix("listed ")
     published = f'<td class="when">{plain(paper.published)}</td>' if dated else ""
+    choose = plain(said_as.CHOOSE.format(title=paper.title))
     return (
         f'<tr><td><input type="checkbox" data-choose="{plain(paper.paper_id)}"'
-        f' aria-label="Choose {plain(paper.title)}"></td><td><details {render_about(paper)}>'
+        f' aria-label="{choose}"></td><td><details {render_about(paper)}>'
         f'<summary><span class="title" dir="auto">{plain(paper.title)}</span></summary>'
         f'{render_meta(paper)}<p class="abs" dir="auto">{plain(paper.abstract)}</p>'
         f'<p class="actions">{render_actions(*_ACTIONS)}</p></details></td>{published}'

@@ -54,13 +54,13 @@
   };
 
   window.paLibrary = (what, about = {}) => {
-    if (what === "ask") begin(`About “${about.title}”: `);
+    if (what === "ask") begin(window.paWords.about.replace("{title}", () => about.title));
     else if (what === "more") begin(about.title);
     else if (what === "download") pressed("pa-file");
     else if (what === "cite")
       navigator.clipboard.writeText(about.bibtex).then(
-        () => say("BibTeX copied"),
-        () => say("The browser does not let it be copied; use Export instead"),
+        () => say(window.paWords.bibtex),
+        () => say(window.paWords.uncopied),
       );
   };
 })();

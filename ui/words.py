@@ -144,3 +144,130 @@ REJECTED = "{n:,} rejected"
 ON_LINE = "line {n:,}: "
 AND_MORE = "and {n:,} more"
 VECTORS = "Papers that have their vectors"
+
+# The header and the box.
+NAME = "Paper Assistant"
+VIEWS = {"chat": "Chat", "library": "Library", "map": "Map"}
+VIEWS_LABEL = "Views"
+HINT = "Enter to ask · Shift+Enter for a new line"
+EMPTY = "Type a question first."
+HELLO = "Ask the collection"
+HELD = "{papers}. Every sentence of an answer shows the sentence of the abstract it rests on."
+LISTED_ON = ", listed "
+MANY_PAPERS = ("{n:,} paper", "{n:,} papers")
+QUESTION = "Question"
+QUESTION_HINT = "Ask, or name a topic to summarize"
+MODE = "Mode"
+STOP = "Stop"
+ASK = "Ask"
+
+# While an answer comes, and where there is none.
+SEARCHED = "Searched for “{query}”"
+SEARCHING = "Searching …"
+READING_PAPERS = "Reading {near}{call} …"
+SHOWN_FOR_COMPARISON = "The nearest papers are shown for comparison."
+NOT_MENTIONED = "No near abstract mentions {words}. "
+NOTHING_FOUND = "Nothing was found."
+CITATION = "Citation {n}: {title}"
+NOT_SUPPORTED = "not supported by {marks}"
+NO_SOURCE = "no source"
+
+# The library.
+SEARCH_LIBRARY = "Search the library"
+SEARCH_HINT = "Search titles, authors and abstracts"
+ORDER = "Order"
+SORTS = {
+    "Recently added": "Recently added",
+    "Newest listed": "Newest listed",
+    "Oldest listed": "Oldest listed",
+    "Newest published": "Newest published",
+    "Oldest published": "Oldest published",
+    "Title, A to Z": "Title, A to Z",
+    "Title, Z to A": "Title, Z to A",
+}
+COLUMNS = {"title": "Title", "published": "Published", "listed": "Listed"}
+ACTIONS = {
+    "ask": "Ask about it",
+    "more": "More like it",
+    "cite": "Copy BibTeX",
+    "remove": "Remove",
+}
+EMPTY_SHELF = "The collection is empty. Add papers to it, and they stand here."
+SOME_OF = "{n:,} of {all:,} papers"
+SHOW_MORE = "Show {n} more"
+CHOOSE_ALL = "Choose all that are shown"
+CHOOSE = "Choose {title}"
+CLEAR_CHOICE = "Clear"
+REMOVE_CHOSEN = "Remove them"
+REMOVED = "Removed {what}"
+IS_BACK = ("{what} is back", "{what} are back")
+FILES = "Files of papers"
+PASTE = "Or paste"
+PASTE_HINT = (
+    "2403.01234 · hf:2024-03-11 · arxiv-search:graph kernels · BibTeX, RIS or JSON · or a title,"
+    " and its abstract under it"
+)
+ADD = "Add"
+NOTHING_TO_ADD = "Choose files, or paste something, first."
+EXPORT = "Export"
+FORM = "Form"
+DOWNLOAD = "Download"
+
+# The map.
+UNNAMED_THEME = "Other papers"
+MAP_OF = "Map of {papers}. Arrow keys go from paper to paper, Enter opens one."
+BY_CHANCE = "{n:,} of {all:,} papers, taken by chance"
+DRAWN = "How much of the map is drawn"
+THEMES_ON_MAP = "Themes"
+NO_MAP = "There is nothing to show yet. Add papers in the library."
+LISTED_IN = "Listed {days}"
+LISTED_THEN = ", listed {days}"
+OPEN_PAPER = "The paper that is open"
+SHOW_ALL = "Show all"
+ZOOM = {"all": "Zoom", "in": "Zoom in", "out": "Zoom out", "whole": "Show the whole map"}
+
+# What the scripts say.
+IN_BROWSER = {
+    "about": "About “{title}”: ",
+    "bibtex": "BibTeX copied",
+    "uncopied": "The browser does not let it be copied; use Export instead",
+    "chosen": ["{n} paper chosen", "{n} papers chosen"],
+    "listed": "what is listed",
+    "these": "the {chosen}",
+    "lit": ["{n} paper of the answer in the chat", "{n} papers of the answer in the chat"],
+}
+
+# The keyboard.
+SHORTCUTS = "Keyboard shortcuts"
+SHORTCUTS_ON = "Letters, digits and “/” are shortcuts while nothing is typed"
+KEY_GROUPS = {
+    "everywhere": "Everywhere",
+    "asking": "Asking",
+    "reading": "Reading",
+    "map": "On the map",
+}
+KEYS_DO = {
+    "list": "This list",
+    "write": "Write a question; in the library, search it",
+    "chat": "Go to the chat",
+    "library": "Go to the library",
+    "map": "Go to the map",
+    "answer": "Answer a question",
+    "summarize": "Summarize a topic",
+    "find": "Find papers",
+    "filters": "Filters and settings",
+    "new": "New chat",
+    "chats": "Earlier chats",
+    "ask": "Ask",
+    "line": "New line",
+    "stop": "Stop the answer",
+    "next": "Next citation",
+    "before": "Citation before",
+    "copy": "Copy the answer",
+    "edit": "Edit the question",
+    "again": "Ask it again",
+    "sentence": "From a citation to its sentence in the abstract, and back",
+    "step": "From paper to paper",
+    "open": "Open a paper",
+    "zoom": "Enlarge, shrink, show all",
+}
