@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from starlette.routing import Mount
 from assistant import Assistant
 from tests.ui_people import Person, Turn, asking_of
 from tests.ui_server import served
+from ui import sessions
+from ui.exchange import Exchange
 from ui.page import mount_page
 from ui.sessions import MAX_TABS
 
@@ -74,6 +77,28 @@ def test_what_was_asked_before_leaves_nothing_behind(client: httpx.Client) -> No
 
     first = n_parts_after_a_chat()
     assert [n_parts_after_a_chat() for _ in range(3)] == [first] * 3
+
+
+def test_a_closed_tab_is_forgotten_with_all_that_was_asked_in_it(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = _n_exchanges()
+    person = Person(client, asking_of(client))
+    with person.present():
+        person.ask(_CHATS[0][0])
+    assert [turn.question for turn in person.ask(_CHATS[0][1])] == list(_CHATS[0])
+    assert _n_exchanges() == before + 2
+    monkeypatch.setattr(sessions, "CLOSED_S", 0)
+    until = time.monotonic() + 20
+    while _n_exchanges() > before and time.monotonic() < until:
+        time.sleep(0.1)
+    assert _n_exchanges() == before
+    assert [turn.question for turn in person.ask(_CHATS[1][0])] == [_CHATS[1][0]]
+
+
+def _n_exchanges() -> int:
+    gc.collect()
+    return sum(isinstance(each, Exchange) for each in gc.get_objects())
 
 
 def _n_parts() -> int:

@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -88,6 +89,15 @@ class Person:
     def begin_anew(self) -> None:
         """Press "New chat"."""
         self._done(self._asking.begin, {})
+
+    @contextmanager
+    def present(self) -> Iterator[None]:
+        """Have the tab open, which a browser tells by a request that lasts until it is closed."""
+        address = f"gradio_api/heartbeat/{self._session}"
+        with self._client.stream("GET", address, timeout=_TIMEOUT_S) as stream:
+            lines = stream.iter_lines()
+            next(lines)
+            yield
 
     def _done(self, event: Event, typed: dict[str, str]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Set an event off; gives the first and the last message with what the page shows."""

@@ -1,5 +1,6 @@
 """What the server keeps of each open tab: what was asked in it, and nothing of the page itself."""
 
+import time
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,10 +10,13 @@ from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.routing import Mount
 
-__all__ = ["MAX_TABS", "keep_little"]
+__all__ = ["CLOSED_S", "MAX_TABS", "keep_little"]
 
 MAX_TABS = 1_000
 """Tabs that are remembered; of more, those are forgotten that were used longest ago."""
+
+CLOSED_S = 600.0
+"""How long a closed tab is remembered; one that has only lost the network can go on meanwhile."""
 
 
 def keep_little(mounted: FastAPI) -> None:
@@ -38,12 +42,33 @@ class _Tabs(StateHolder):
         super().__init__()  # type: ignore[no-untyped-call]
         self.set_blocks(page)
         self.capacity = MAX_TABS
+        self._closed: dict[str, float] = {}
 
     def __getitem__(self, session_id: str) -> SessionState:
+        self._closed.pop(session_id, None)
         with self.lock:
             if session_id not in self.session_data:
                 self.session_data[session_id] = _Tab(self.blocks)
         return super().__getitem__(session_id)
+
+    def delete_all_expired_state(self) -> None:
+        """Forget the tabs that were closed a while ago; Gradio calls it every second."""
+        now = time.monotonic()
+        with self.lock:
+            closed = [name for name, tab in self.session_data.items() if tab.is_closed]
+            self._closed = {name: self._closed.get(name, now) for name in closed}
+            for name in closed:
+                if now - self._closed[name] >= CLOSED_S:
+                    self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Forget a tab, also where Gradio's queue would remember it for as long as it runs."""
+        queue = self.blocks._queue
+        for kept in (
+            *(self.session_data, self.time_last_used, self._closed),
+            *(queue.pending_messages_per_session, queue.pending_event_ids_session),
+        ):
+            kept.pop(name, None)
 
 
 class _Tab(SessionState):
