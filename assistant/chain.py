@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from assistant import extractive
 from assistant.clock import Clock
 from assistant.comparing import N_COMPARED, Beside, could_compare, joined, side_by_side, those_named
+from assistant.comparing.telling import told_beside
 from assistant.comparing.wording import weights_of
 from assistant.condense import N_LOOKED_AT, Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
@@ -73,7 +74,7 @@ def answer_events(
     elif writer:
         yield from _written(writer, writer.answer(question, history, ranked), refused, clock)
     else:
-        yield from _quoted(ranked, beside, refused, clock)
+        yield from _quoted(collection, ranked, beside, refused, clock)
 
 
 def _found(
@@ -128,11 +129,18 @@ def _written(
 
 
 def _quoted(
-    ranked: Sequence[Evidence], beside: Beside, refused: Answer, clock: Clock
+    collection: Collection,
+    ranked: Sequence[Evidence],
+    beside: Beside,
+    refused: Answer,
+    clock: Clock,
 ) -> Iterator[Event]:
     """The answer of the extractive writer, in place of the refusal."""
     with clock.step("write"):
-        pieces, sentences, citations = extractive.write(ranked, beside.hits, leads=not beside.sure)
+        told = told_beside(refused.query, ranked, beside.hits, collection)
+        pieces, sentences, citations = extractive.write(
+            ranked, beside.hits, told, leads=not beside.sure
+        )
     yield from map(Delta, pieces)
     answer = replace(
         refused,

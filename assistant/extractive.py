@@ -28,13 +28,18 @@ _BESIDE = 0.25
 
 
 def write(
-    ranked: Sequence[Evidence], several: Sequence[Hit] = (), *, leads: bool = False
+    ranked: Sequence[Evidence],
+    several: Sequence[Hit] = (),
+    told: Sequence[Evidence] = (),
+    *,
+    leads: bool = False,
 ) -> tuple[list[str], list[Sentence], list[Citation]]:
     """Write an answer.
 
     Args:
         ranked: Evidence, strongest first.
         several: The papers to be set side by side; none for a question about one paper.
+        told: Their evidence, ranked for that; none where it is ranked alike.
         leads: Whether the answer begins as that of a question about one paper does, and those
             papers follow that it has not cited.
 
@@ -44,7 +49,7 @@ def write(
     first = choose(ranked) if leads or not several else []
     cited = {each.paper.paper_id for each in first}
     others = [hit for hit in several if hit.paper.paper_id not in cited]
-    chosen = [*first, *choose_each(ranked, others, 1 if first else _MAX_EACH)]
+    chosen = [*first, *choose_each(told or ranked, others, 1 if first else _MAX_EACH)]
     sentences, citations = cite(without_lead_ins(chosen))
     pieces = [
         *paragraphs(sentences[: len(first)], citations[: len(first)]),

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +15,10 @@ from assistant.comparing.deciding import (
     may_compare,
     those_that_belong,
 )
+from assistant.comparing.telling import told_beside
 from assistant.comparing.types import Candidate
 from assistant.comparing.wording import sides, weights_of
+from assistant.evidence import Evidence
 from assistant.types import Answer, Filters, Finished, Hit, Paper, Passage, Retrieved
 from store.collection import Collection
 from store.encoders import DEFAULT_ENCODER, Vectors, load_encoder
@@ -261,6 +264,33 @@ def test_a_question_about_one_paper_is_answered_from_it_first(
 ) -> None:
     _, answer = asked(collection, question)
     assert not answer.text.startswith("- **")
+
+
+def test_of_papers_side_by_side_sentences_come_first_that_say_what_is_found(
+    collection: Collection,
+) -> None:
+    where = "The page for kites and glacier maps is on the network."
+    finds = "We find that kites place the edge of a glacier within 12 cm of a survey on foot."
+    paper = Paper("k", "Glacier Maps from Kites", f"Glaciers move. {where} {finds}")
+    hits = [
+        Hit(1, paper, 0.9, Passage("k", 0, len(paper.abstract), paper.abstract)),
+        hit("moss", 2, 0.5),
+    ]
+    question = "kites or moss: glacier maps?"
+    ranked = [
+        Evidence(paper, 15, 15 + len(where), 0.5, 0.4),
+        Evidence(paper, 16 + len(where), len(paper.abstract), 0.2, 0.4),
+        Evidence(paper, 0, 14, 0.1, 0.1),
+        Evidence(hits[1].paper, 0, 8, 0.2, 0.1),
+    ]
+    told = told_beside(question, ranked, hits, collection)
+    kites = [each for each in told if each.paper == paper]
+    assert [each.quote for each in kites] == [finds, where, "Glaciers move."]
+    assert sum(each.strength for each in kites) == pytest.approx(0.8)
+    assert [each.strength for each in told if each.paper != paper] == [pytest.approx(0.2)]
+    assert told_beside(question, ranked, [], collection) == []
+    bare = replace(hits[0], paper=Paper("none", "No Abstract", ""))
+    assert told_beside(question, ranked, [bare], collection) == []
 
 
 def test_a_question_that_finds_nothing_sets_nothing_side_by_side(collection: Collection) -> None:

@@ -79,6 +79,12 @@ def test_papers_side_by_side_stand_under_their_titles() -> None:
     assert [each.paper for each in citations] == [_B, _A, _A]
 
 
+def test_papers_side_by_side_are_quoted_as_their_evidence_is_ranked_for_that() -> None:
+    told = [replace(_A2, strength=0.9), replace(_A1, strength=0.1), _B1]
+    _, _, citations = write(ranked(_A1, _A2, _B1), listed(_B, _A), told)
+    assert [each.quote for each in citations] == [_B1.quote, _A2.quote]
+
+
 def test_an_answer_from_one_paper_is_a_paragraph() -> None:
     pieces, sentences, citations = write(ranked(replace(_A2, strength=0.8), _A1))
     assert pieces == [

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from assistant.evidence import Evidence, Reader
 from assistant.topics.reading import ReadPaper
 
-__all__ = ["Told", "sentence_signs", "told"]
+__all__ = ["Told", "findings", "sentence_signs", "told"]
 
 Numbers = NDArray[np.float64]
 
@@ -62,10 +62,7 @@ def told(topic: str, each: ReadPaper, reader: Reader) -> Told:
         Both as evidence.
     """
     of_doing, of_finding = sentence_signs(topic, each, reader)
-    abstract = each.paper.abstract
-    empty = np.array(
-        [end - start < _MIN_CHARS or abstract[end - 1] == "?" for start, end in each.spans]
-    )
+    empty = _empty(each)
     does = of_doing @ _DOES - _FAR * empty
     first = int(np.argmax(does))
     finds = of_finding @ _FOUND - _FAR * empty
@@ -79,6 +76,21 @@ def told(topic: str, each: ReadPaper, reader: Reader) -> Told:
     return Told(
         evidence(first, float(does[first])),
         evidence(second, float(finds[second])) if second != first and not empty[second] else None,
+    )
+
+
+def findings(topic: str, each: ReadPaper, reader: Reader) -> Numbers:
+    """Weigh the sentences of a paper by how far they say what it finds, (n_sentences,)."""
+    if not each.spans:
+        return np.empty(0)
+    return np.asarray(sentence_signs(topic, each, reader)[1] @ _FOUND - _FAR * _empty(each))
+
+
+def _empty(each: ReadPaper) -> NDArray[np.bool_]:
+    """Which sentences say nothing."""
+    abstract = each.paper.abstract
+    return np.array(
+        [end - start < _MIN_CHARS or abstract[end - 1] == "?" for start, end in each.spans]
     )
 
 
