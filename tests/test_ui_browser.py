@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assistant import Assistant
+from assistant.answering import Answering
 from assistant.types import Delta, Event, Finished, Turn
 from tests.ui_browser import opened
 from tests.ui_server import served
@@ -61,16 +62,25 @@ class _Watched(Assistant):
 
     def stream(
         self, question: str, history: Sequence[Turn] = (), *args: Any, **kwargs: Any
-    ) -> Iterator[Event]:
+    ) -> Answering:
         self.asked.append((question, list(history)))
         self.ended.clear()
-        try:
-            for event in super().stream(question, history, *args, **kwargs):
-                if self.held and isinstance(event, Delta | Finished):
-                    assert self.held.acquire(timeout=20)
-                yield event
-        finally:
-            self.ended.set()
+        return _Held(self, super().stream(question, history, *args, **kwargs))
+
+
+class _Held(Answering):
+    def __init__(self, by: _Watched, events: Answering) -> None:
+        self._by, self._events = by, events
+
+    def __next__(self) -> Event:
+        event = next(self._events)
+        if self._by.held and isinstance(event, Delta | Finished):
+            assert self._by.held.acquire(timeout=20)
+        return event
+
+    def close(self) -> None:
+        self._events.close()
+        self._by.ended.set()
 
 
 @pytest.fixture(scope="module")

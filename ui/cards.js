@@ -178,7 +178,7 @@
       if (heading && heading.textContent !== seen) {
         leave();
         heading.focus({ preventScroll: true });
-        element.scrollTop = 0;
+        element.closest("#pa-papers").scrollTop = 0;
         if (narrow.matches) glide(papers, "start");
       }
       seen = heading?.textContent ?? null;

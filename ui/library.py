@@ -21,6 +21,9 @@ from ui.shelf import PER_PAGE, arranged, render_shelf, sorted_by, with_words
 __all__ = ["when_used"]
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+_COUNTED: dict[str, Any] = {"fn": None, "js": "() => document.getElementById('pa-look').click()"}
+"""The header tells how many papers there are."""
+
 _MAX_READ = 5_000
 """Papers that are looked through word by word; more are searched as questions are."""
 
@@ -59,10 +62,10 @@ def _when_changed(parts: Library, shelf: "_Shelf", narrowing: set[Block]) -> Non
     chosen: set[Block] = {*narrowing, parts.n_shown, parts.removed}
     changed = [parts.shelf, parts.removed, parts.said, parts.undo]
     pressed = [*changed, parts.n_shown, parts.sort]
-    parts.shelf.select(shelf.pressed, chosen, pressed, **_QUIET)
-    parts.undo.click(shelf.undone, chosen, changed, **_QUIET)
+    parts.shelf.select(shelf.pressed, chosen, pressed, **_QUIET).then(**_COUNTED)
+    parts.undo.click(shelf.undone, chosen, changed, **_QUIET).then(**_COUNTED)
     removed = parts.remove.click(shelf.removed_chosen, {*chosen, parts.chosen}, changed, **_QUIET)
-    removed.then(None, None, None, js="() => window.paShelf.clear()")
+    removed.then(None, None, None, js="() => window.paShelf.clear()").then(**_COUNTED)
 
 
 def _when_added(
@@ -70,7 +73,8 @@ def _when_added(
 ) -> None:
     given = [parts.files, parts.pasted]
     added = parts.add.click(adding, given, [parts.progress, parts.add, *given], **_QUIET)
-    added.then(shelf.opened, narrowing, [parts.shelf, *parts.fields], **_QUIET)
+    listed = added.then(shelf.opened, narrowing, [parts.shelf, *parts.fields], **_QUIET)
+    listed.then(**_COUNTED)
 
 
 class _Shelf:
