@@ -9,7 +9,7 @@ import pytest
 from assistant.types import Event, Finished
 from tests.ui_papers import answer, hit, paper
 from ui.asking import Asking
-from ui.exchange import Chat, Exchange
+from ui.exchange import MAX_EXCHANGES, Chat, Exchange
 from ui.filters import NAMES
 from ui.history import chat_as_json
 from ui.words import EDITING
@@ -137,3 +137,17 @@ def test_a_damaged_chat_leaves_the_first_screen_and_is_told_to_the_browser(assis
         '{"damaged": true}',
     )
     assert 'class="warn"' in shown["hint"]
+
+
+def test_a_very_long_chat_keeps_its_end(assistant: _Answering) -> None:
+    long = [Exchange(n, f"Q{n}", text="So.", answer=_ANSWER) for n in range(1, MAX_EXCHANGES + 1)]
+    values = _values(*long, box="One more?")
+    shown = list(Asking(_PARTS, assistant).asked(values))  # type: ignore[arg-type]
+    kept = shown[-1]["conversation"]
+    asked = [exchange.question for exchange in kept]
+    assert asked == [*(f"Q{n}" for n in range(2, MAX_EXCHANGES + 1)), "One more?"]
+    assert [exchange.number for exchange in kept] == list(range(1, MAX_EXCHANGES + 1))
+    assert kept[-1].text == "Anew."
+    assert 'data-exchange="99"' in shown[0]["papers"]
+    assert "Q2<" in shown[0]["past"]
+    assert "Q1<" not in shown[0]["past"]

@@ -13,7 +13,7 @@ from ui import words
 from ui.answers import render_conversation
 from ui.chat import Conversation, converse, stopped
 from ui.evidence import NO_EVIDENCE, render_evidence
-from ui.exchange import Asked, Chat, Mode
+from ui.exchange import Asked, Chat, Mode, latest
 from ui.feedback import judged, reasoned
 from ui.filters import within_of
 from ui.frame import EMPTY, HINT, render_hint
@@ -153,16 +153,18 @@ class Asking:
 
     def _frames(self, values: _Values, asked: Asked) -> Iterator[_Shown]:
         """What the parts become, again and again, while a question is answered."""
-        parts, before = self._parts, values[self._parts.conversation]
+        parts, said = self._parts, values[self._parts.conversation]
         if not asked.question.strip():
             yield {parts.hint: render_hint(EMPTY, "warn")}
             return
         chat = Chat(values[parts.history.chat].name or uuid.uuid4().hex)
+        before = latest(said) if asked.at is None else said
         at = len(before) if asked.at is None else asked.at
         conversations = converse(self._assistant, before, asked)
         begun = next(conversations)
         shown = self._drawn(begun) | {parts.box: "", parts.history.chat: chat}
-        del shown[parts.papers]  # those that are there stay until there are others
+        if before is said:
+            del shown[parts.papers]  # those that are there stay until there are others
         yield shown | self._kept(chat, begun)
         for conversation in conversations:
             shown = self._grown(conversation, at)

@@ -8,10 +8,16 @@ from typing import Literal
 from assistant.types import Answer, Delta, Event, Finished, Hit, Reading, Retrieved, Turn
 from ui.filters import ANYWHERE, Within
 
-__all__ = ["MODES", "Asked", "Chat", "Exchange", "Mode", "advanced", "history", "settled"]
+__all__ = [
+    *("MAX_EXCHANGES", "MODES", "Asked", "Chat", "Exchange", "Mode"),
+    *("advanced", "history", "latest", "settled"),
+]
 
 Mode = Literal["Answer", "Summarize", "Find"]
 MODES: tuple[Mode, ...] = ("Answer", "Summarize", "Find")
+
+MAX_EXCHANGES = 100
+"""Of a chat, on the page and in the browser; of a longer one, its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,14 @@ def settled(exchange: Exchange) -> Exchange:
         with suppress(ValueError):  # a plain generator that another thread waits for ends with it
             exchange.end()
     return replace(exchange, stopped=True, near=(), end=None) if exchange.busy else exchange
+
+
+def latest(conversation: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
+    """The conversation with room for one more; where there is none, its end, numbered from 1."""
+    if len(conversation) < MAX_EXCHANGES:
+        return conversation
+    kept = conversation[1 - MAX_EXCHANGES :]
+    return tuple(replace(each, number=number) for number, each in enumerate(kept, 1))
 
 
 def history(conversation: Sequence[Exchange]) -> list[Turn]:

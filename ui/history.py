@@ -14,13 +14,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from assistant import Assistant, StoreError
 from assistant.render import answer_as_dict
 from assistant.types import Answer, Citation, Hit, Paper, Passage, Sentence
-from ui.exchange import Exchange, Mode, settled
+from ui.exchange import MAX_EXCHANGES, Exchange, Mode, settled
 from ui.filters import read_within
 
 __all__ = ["DamagedChatError", "chat_as_json", "read_chat"]
 
 _MAX_CHARS = 4_000_000
-_MAX_EXCHANGES = 100
 _GAP = " … "
 
 _Id = Annotated[str, StringConstraints(max_length=300)]
@@ -99,7 +98,7 @@ class _Exchange(_Kept):
 
 class _Chat(_Kept):
     name: _Name
-    exchanges: Annotated[tuple[_Exchange, ...], Field(min_length=1, max_length=_MAX_EXCHANGES)]
+    exchanges: Annotated[tuple[_Exchange, ...], Field(min_length=1, max_length=MAX_EXCHANGES)]
 
 
 def chat_as_json(name: str, conversation: Sequence[Exchange]) -> str:
@@ -109,7 +108,7 @@ def chat_as_json(name: str, conversation: Sequence[Exchange]) -> str:
         name: The chat's own.
         conversation: Its exchanges; of one under way, what has come of it.
     """
-    exchanges = [_exchange_as_dict(each) for each in conversation[-_MAX_EXCHANGES:]]
+    exchanges = [_exchange_as_dict(each) for each in conversation[-MAX_EXCHANGES:]]
     # Gradio warns of every value in which it sees the beginning of a script.
     return json.dumps({"name": name, "exchanges": exchanges}).replace("<", "\\u003c")
 

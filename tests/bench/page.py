@@ -158,7 +158,7 @@ def _print_crowd(address: str, process: int, n_people: int, seconds: float) -> N
     middle, late = took[len(took) // 2], took[int(0.95 * len(took))]
     print(f"{n_people} people for {seconds:.0f} s: {len(took)} turns, {len(wrong)} lost or mixed")
     print(f"seconds a turn, median / 95th: {middle:.2f} / {late:.2f}")
-    print("memory of the server, MB: " + " ".join(f"{each:.0f}" for each in memory))
+    print("memory of the server every 10 s, MB: " + " ".join(f"{each:.0f}" for each in memory))
     print(*wrong[:3], sep="\n")
 
 
@@ -172,7 +172,7 @@ def _crowd(
     """Have people hold one chat after the other, each in a tab of their own.
 
     Returns:
-        Seconds of each turn; what was not as it is alone; the server's megabytes, ten times.
+        Seconds of each turn; what was not as it is alone; the server's megabytes every ten seconds.
     """
     took: list[float] = []
     wrong: list[Any] = []
@@ -198,9 +198,9 @@ def _crowd(
     for person in people:
         person.start()
     done = threading.Event()
-    for _ in range(10):
+    for _ in range(round(seconds / 10)):
         memory.append(_resident_mb(process))
-        done.wait(seconds / 10)
+        done.wait(10)
     for person in people:
         person.join()
     memory.append(_resident_mb(process))
