@@ -9,6 +9,7 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import ClassVar
 
@@ -141,20 +142,17 @@ class ChromaFolder(VectorFolder):
 
     def keep(self, encoded: Encoded) -> None:
         """Keep papers in their latest state, then remember how far this has come."""
-        passages = [
-            (name, change.paper, span)
-            for change in encoded.changes
-            for name, span in zip(change.passage_ids, change.spans, strict=True)
-        ]
+        passages = sorted(_passages(encoded), key=lambda each: str(each[2]["text"]))
         with self.collection(writing=True) as collection:
             old = encoded.stale_ids + self._replaced(encoded.changes)
             for some in batches(len(old)):
                 collection.delete(ids=old[some])
             for some in batches(len(passages)):
+                rows, names, described = zip(*passages[some], strict=True)
                 collection.upsert(
-                    ids=[name for name, _, _ in passages[some]],
-                    embeddings=encoded.vectors[some],
-                    metadatas=[_described(paper, span) for _, paper, span in passages[some]],
+                    ids=list(names),
+                    embeddings=encoded.vectors[list(rows)],
+                    metadatas=list(described),
                 )
             collection.modify(metadata={REVISION: encoded.revision})
             self.note(encoded)
@@ -172,6 +170,18 @@ class ChromaFolder(VectorFolder):
             if self.n_users == 0:
                 del self._all[self.folder]
                 self._disconnect()
+
+
+def _passages(encoded: Encoded) -> Iterator[tuple[int, str, dict[str, str | int]]]:
+    """Each passage's row among the vectors, its id, and what Chroma holds of it besides.
+
+    They are given to Chroma in the order of their texts: it has an index of these in SQLite, and
+    would come to each of its pages many times.
+    """
+    rows = count()
+    for change in encoded.changes:
+        for name, span in zip(change.passage_ids, change.spans, strict=True):
+            yield next(rows), name, _described(change.paper, span)
 
 
 def _described(paper: Paper, span: tuple[int, int]) -> dict[str, str | int]:
