@@ -159,8 +159,9 @@ def test_a_number_of_one_turn_never_leaks_into_the_next(both: Both) -> None:
         {"role": "assistant", "content": f"{first.text} It is so [7]."},
     ]
     server.requests.clear()
-    server.always = saying("As said [1], [7].")
-    answer = assistant.ask("How often does a kite camera map a glacier tongue?", history)
+    question = "How often does a kite camera map a glacier tongue?"
+    server.scripts[:] = [saying(question), saying("As said [1], [7].")]
+    answer = assistant.ask(question, history)
     sent = server.requests[-1]["messages"]
     assert [message["role"] for message in sent] == ["system", "user", "assistant", "user"]
     assert "few." in sent[2]["content"]
