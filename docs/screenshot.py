@@ -95,7 +95,8 @@ def _streaming(studio: Studio, page: Page) -> None:
 
 
 def _answer(studio: Studio, page: Page) -> None:
-    page.goto(studio.starter())
+    page.goto(studio.starter() + "?k=8")
+    page.locator("#pa-limits .limit").wait_for()
     _ask(page, _QUESTION)
     page.locator("#pa-now a.c").first.press("Enter")
     page.get_by_role("textbox", name="Question").focus()
