@@ -10,6 +10,7 @@ from assistant.comparing.candidates import candidates, with_titles
 from assistant.comparing.deciding import (
     BELONGS,
     LIKELY,
+    MIN_PERHAPS,
     compares,
     likeliest,
     may_compare,
@@ -291,6 +292,12 @@ def test_of_papers_side_by_side_sentences_come_first_that_say_what_is_found(
     assert told_beside(question, ranked, [], collection) == []
     bare = replace(hits[0], paper=Paper("none", "No Abstract", ""))
     assert told_beside(question, ranked, [bare], collection) == []
+
+
+def test_where_several_are_only_perhaps_meant_a_paper_must_be_surer() -> None:
+    some = [candidate(f"{n}", odds, BELONGS) for n, odds in enumerate((1.0, 0.0, -2.0, -9.0))]
+    assert len(those_that_belong(some)) == 3
+    assert len(those_that_belong(some, least=MIN_PERHAPS)) == 2
 
 
 def test_a_question_that_finds_nothing_sets_nothing_side_by_side(collection: Collection) -> None:

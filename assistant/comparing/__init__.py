@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from assistant.comparing.candidates import candidates, with_titles
 from assistant.comparing.deciding import (
+    MIN_BELONGS,
+    MIN_PERHAPS,
     PERHAPS,
     SURE,
     compares,
@@ -50,7 +52,9 @@ def side_by_side(
     if odds < PERHAPS:
         return Beside()
     titled = with_titles(question, [part for part, _ in found], likeliest(looked_at), reader)
-    return Beside(_numbered([each.hit for each in those_that_belong(titled)]), odds >= SURE)
+    sure = odds >= SURE
+    chosen = those_that_belong(titled, least=MIN_BELONGS if sure else MIN_PERHAPS)
+    return Beside(_numbered([each.hit for each in chosen]), sure)
 
 
 def those_named(

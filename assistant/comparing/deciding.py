@@ -13,6 +13,8 @@ __all__ = [
     "COMPARES",
     "LIKELY",
     "MAY",
+    "MIN_BELONGS",
+    "MIN_PERHAPS",
     "PERHAPS",
     "SURE",
     "compares",
@@ -91,8 +93,11 @@ _MIN_MAY = -2.5
 SURE = 0.25
 PERHAPS = -0.75
 _MIN_LIKELY = -2.8
-_MIN_BELONGS = -2.3
-"""Log-odds from which on. Source: the same, its table for other values."""
+MIN_BELONGS = -2.3
+MIN_PERHAPS = -1.3
+"""Log-odds from which on. Source: the same, its table for other values. Where it is only perhaps
+about several, a paper must be surer: `python -m tests.bench.answers` cites all papers of as many of
+the development set's comparisons with -1.0 to -2.3, by 2.9 to 3.5 papers."""
 _NONE = -6.0
 """Log-odds of the third paper where there are two."""
 _ONE_HAS_ALL = 1.5
@@ -151,7 +156,7 @@ def _has_all(weights: Mapping[str, float], candidates: Sequence[Candidate]) -> b
 def those_that_belong(
     candidates: Sequence[Candidate],
     learned: Mapping[str, float] = BELONGS,
-    least: float = _MIN_BELONGS,
+    least: float = MIN_BELONGS,
 ) -> list[Candidate]:
     """Choose the papers that are set side by side, two to eight, most probable first.
 
