@@ -93,6 +93,12 @@ def test_words_of_asking_weigh_less_than_others() -> None:
     assert 0.0 < one < 0.3 < other == _USUAL
 
 
+def test_polite_words_around_a_question_do_not_count() -> None:
+    plain = _bearing("glaciers whales", _HITS[1:], _RANKED[1:])
+    assert _bearing("Thanks. glaciers whales please", _HITS[1:], _RANKED[1:]) == plain
+    assert _bearing("hello", _HITS, _RANKED) == Bearing()
+
+
 def test_a_follow_up_lacks_only_words_of_its_own() -> None:
     found = bearing("and Whales?", "Glaciers and Whales?", _HITS[1:], _RANKED[1:], Shelf())
     assert found.missing == ("and", "Whales")

@@ -18,6 +18,10 @@ __all__ = ["Bearing", "bearing", "uses"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _NAME = re.compile(r"\d|(?<=.)[A-Z]")
+_POLITE = frozenset(
+    {"bye", "cheers", "goodbye", "hello", "hey", "hi", "please", "thank", "thanks", "thx"}
+)
+"""Words around a question that no paper is asked to have."""
 _USUAL_USE = 0.75
 """Of a word that is not in the table: the chance that the abstract which answers has it, too."""
 _TELLING = 0.2
@@ -176,7 +180,7 @@ def _words(query: str, lexicon: Lexicon) -> list[_Word]:
         typed, terms = found[0], frozenset(lexicon.terms(found[0]))
         weight = max((lexicon.rarity(term) * _use(term) / most for term in terms), default=0.0)
         named = bool(_NAME.search(typed)) or (found.start() > 0 and typed[0].isupper())
-        if terms:
+        if terms and typed.lower() not in _POLITE:
             words.setdefault(terms, _Word(typed, terms, weight, named and not loud))
     return list(words.values())
 
