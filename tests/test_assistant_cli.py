@@ -285,7 +285,9 @@ def test_a_chat_answers_line_after_line_and_remembers(home: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "assistant.cli", "chat", "--home", str(home)],
         cwd=_ROOT,
-        input="How many hydrophones recorded whale song?\n\n" + "x" * 3000 + "\nand who labels it?\n",
+        input="How many hydrophones recorded whale song?\n\n"
+        + "x" * 3000
+        + "\nand who labels it?\n",
         capture_output=True,
         text=True,
         timeout=60,
