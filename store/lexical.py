@@ -99,6 +99,7 @@ class LexicalIndex:
 
     def _write(self, changes: Sequence[Change]) -> None:
         writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        writer.garbage_collect_files()  # what a killed commit left; the next would not overwrite it
         for change in changes:
             writer.delete_documents_by_term("paper_id", change.paper.paper_id)
             for document in documents(change, self._analyzers["text"].analyze):

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,17 @@ def test_a_query_of_ten_thousand_words_is_answered(tmp_path: Path) -> None:
     index = _filled(tmp_path, "A whale song.")
     words = [f"wrod{chr(97 + n % 26)}{chr(97 + n // 26 % 26)}x" for n in range(10_000)]
     assert _found(index, " ".join([*words, "whale"])) == ["p1#0"]
+
+
+def test_what_a_killed_commit_left_is_no_hindrance(tmp_path: Path) -> None:
+    LexicalIndex(tmp_path).apply([_change(n, f"p{n}", "whale song") for n in range(1, 9)])
+    known = json.loads((tmp_path / ".managed.json").read_text())
+    segment = next(name for name in known if name.endswith(".idx")).removesuffix(".idx")
+    left = [f"{segment}.{number}.del" for number in range(40)]
+    for name in left:
+        (tmp_path / name).write_bytes(b"half")
+    (tmp_path / ".managed.json").write_text(json.dumps([*known, *left]))
+    index = LexicalIndex(tmp_path)
+    index.apply([_change(9, "p1", "lava")])
+    assert [name for name, _ in index.query("lava", 9)] == ["p1#0"]
+    assert len(index.query("whale", 9)) == 7
