@@ -194,6 +194,7 @@ def test_two_machines_that_add_the_same_paper_at_once_lose_nothing(
     machine: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither sees the other before it has stored the paper."""
+    _ripe(monkeypatch)
     first, second = machine("first"), machine("second")
     same = {"title": "Moss on Roofs", "abstract": "Moss grows.", "arxiv_id": "2403.01234"}
     sources = [
@@ -211,7 +212,6 @@ def test_two_machines_that_add_the_same_paper_at_once_lose_nothing(
         blind.setattr(server_log.ServerLog, "is_behind", lambda _: False)
         first.ingest([sources[0]])
         second.ingest([sources[1]])
-    _ripe(monkeypatch)
     third = machine("third")
     _agree(first, second, third)
     (paper,) = third.papers()
@@ -224,6 +224,7 @@ def test_two_machines_that_add_the_same_paper_at_once_lose_nothing(
 def test_a_paper_that_two_machines_name_differently_becomes_one(
     machine: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _ripe(monkeypatch)
     first, second = machine("first"), machine("second")
     untold = {"title": "Moss on Roofs", "abstract": "Moss grows.", "listed": ["2024-03-11"]}
     told = {"title": "Moss on roofs", "abstract": "Moss grows fast.", "doi": "10.5555/x"}
@@ -232,7 +233,6 @@ def test_a_paper_that_two_machines_name_differently_becomes_one(
         blind.setattr(server_log.ServerLog, "is_behind", lambda _: False)
         first.ingest([write_papers(tmp_path / "a.jsonl", [untold])])
         second.ingest([write_papers(tmp_path / "b.jsonl", [told])])
-    _ripe(monkeypatch)
     for _ in range(2):
         first.search("moss")
         second.search("moss")

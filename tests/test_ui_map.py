@@ -374,7 +374,7 @@ def test_no_text_becomes_markup(text: str) -> None:
     assert tags <= {"h2", "div", "details", "summary", "span", "ul", "li", "button", "i"}
     hostile = paper(1, title=text, abstract=text, authors=(text,), url=text)
     tags = {tag for tag, _ in Parsed(render_opened(hostile, drawn)).tags}
-    assert tags <= {"article", "p", "span", "button", "h3", "a"}
+    assert tags <= {"article", "p", "span", "button", "h2", "h3", "a"}
     assert {tag for tag, _ in Parsed(render_drawing(Progress(text, 0.5))).tags} == {
         "span",
         "progress",
