@@ -29,7 +29,7 @@ _TOTAL_S = 60.0
 _TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _GAP_S = {"export.arxiv.org": 3.0}
 """Between two requests. Source: info.arxiv.org/help/api/tou.html."""
-_AGENT = "paper-assistant (+https://pypi.org/project/paper-assistant)"
+_AGENT = "paper-assistant"
 _LATER = (429, 502, 503, 504)
 
 _last_asked: dict[str, float] = {}
