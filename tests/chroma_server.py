@@ -31,6 +31,13 @@ def free_port() -> int:
 @contextmanager
 def chroma(folder: Path, port: int = 0) -> Iterator[str]:
     """Run the server that comes with the installed package; gives its address."""
+    with chroma_process(folder, port) as (url, _):
+        yield url
+
+
+@contextmanager
+def chroma_process(folder: Path, port: int = 0) -> Iterator[tuple[str, int]]:
+    """The same; gives its address and the number of its process."""
     url = f"http://127.0.0.1:{port or free_port()}"
     program = str(Path(sys.executable).with_name("chroma"))
     command = [program, "run", "--path", str(folder), "--host", "127.0.0.1", "--port"]
@@ -43,7 +50,7 @@ def chroma(folder: Path, port: int = 0) -> Iterator[str]:
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(0.02)
                     raise AssertionError(f"Chroma's server ended: {said.read()}")
-            yield url
+            yield url, process.pid
         finally:
             process.kill()
 

@@ -22,7 +22,7 @@ from tests.bench.datasets import load
 from tests.bench.systems import SYSTEMS
 from tests.bench.vectors import KeptVectors
 
-__all__ = ["Job", "Worker", "encode_rates", "store", "working"]
+__all__ = ["Job", "Worker", "encode_rates", "peak_mb", "store", "working"]
 
 _RATE_PASSES, _RATE_PAPERS = 3, 200
 _ROOT = Path(__file__).parents[2]
@@ -126,7 +126,7 @@ def _search(job: Job, opening: str, tasks: Iterator[dict[str, Any]], out: TextIO
             began = time.perf_counter()
             found.append(ways[task["way"]](query))
             seconds.append(time.perf_counter() - began)
-        _say(out, {"found": found, "seconds": seconds, "peak_mb": _peak_mb(), "ways": [*ways]})
+        _say(out, {"found": found, "seconds": seconds, "peak_mb": peak_mb(), "ways": [*ways]})
 
 
 def _rate(encoders: Sequence[str], job: Job, tasks: Iterator[dict[str, Any]], out: TextIO) -> None:
@@ -153,9 +153,9 @@ def _say(out: TextIO, result: dict[str, Any]) -> None:
     out.flush()
 
 
-def _peak_mb() -> float:
-    """Peak memory of this process; what getrusage gives may be that of the one that started it."""
-    status = Path("/proc/self/status")
+def peak_mb(process: int | str = "self") -> float:
+    """Peak memory of a process; what getrusage gives may be that of the one that started it."""
+    status = Path(f"/proc/{process}/status")
     if status.exists():
         peak = re.search(r"^VmHWM:\s+(\d+) kB$", status.read_text(), re.MULTILINE)
         if peak:
