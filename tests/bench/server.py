@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.bench.common import SHARED
-from tests.bench.worker import peak_mb
+from tests.bench.worker import peak_mb, processor_s
 
 _CORPUS = SHARED / "bench" / "mlpapers" / "corpus.jsonl.gz"
 _N_MORE = 1_000
@@ -62,7 +62,7 @@ def _first(machine: Machine) -> dict[str, float]:
 
 def _floor(machine: Machine) -> dict[str, float]:
     """Add the records of the papers to a second server."""
-    from tests.chroma_server import chroma, client_of
+    from tests.chroma_server import chroma_process, client_of
 
     records: list[dict[str, Any]] = []
     with client_of(machine.url) as client:
@@ -71,12 +71,13 @@ def _floor(machine: Machine) -> dict[str, float]:
         for at in range(0, papers.count(), n := 1_000):
             found = papers.get(limit=n, offset=at, include=told)
             records.append({name: found[name] for name in ("ids", *told)})  # type: ignore[literal-required]
-    with chroma(machine.folder / "floor") as url, client_of(url) as client:
+    with chroma_process(machine.folder / "floor") as (url, process), client_of(url) as client:
         added = client.create_collection(
             "papers", embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
         )
         batches = list(_batches(records, client.get_max_batch_size()))
-        return _timed("floor", lambda: [added.add(**batch) for batch in batches])
+        figures = _timed("floor", lambda: [added.add(**batch) for batch in batches])
+        return figures | {"floor, processor of its server": processor_s(process)}
 
 
 def _batches(records: Sequence[dict[str, Any]], n: int) -> Iterator[dict[str, Any]]:
@@ -244,7 +245,9 @@ def _column(folder: Path, n_papers: int) -> dict[str, float]:
     with chroma_process(folder / "server") as (url, process):
         machine = Machine(folder, url)
         for step in _WITH:
+            before_s = processor_s(process)
             figures |= _done(step, machine)
+            figures[f"{step}, processor of the server"] = processor_s(process) - before_s
             if step == "first":
                 figures["server after it, peak MB"] = peak_mb(process)
                 figures["server after it, MB on disk"] = _disk_mb(folder / "server")
