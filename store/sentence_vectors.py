@@ -122,6 +122,8 @@ class SentenceVectors:
             return {}
         found: dict[str, bytes] = {}
         with self._opened("ro") as database:
+            if not database.execute("SELECT 1 FROM sqlite_schema").fetchone():
+                return {}  # another process has just begun to make it
             for at in range(0, len(paper_ids), _MAX_VARIABLES):
                 some = paper_ids[at : at + _MAX_VARIABLES]
                 wanted = f"paper_id IN ({','.join('?' * len(some))})"

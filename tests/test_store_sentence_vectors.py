@@ -1,8 +1,10 @@
 """The vectors of sentences: what is encoded of papers, how it is kept, and what follows damage."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -149,6 +151,15 @@ def test_any_number_of_papers_is_looked_up(tmp_path: Path, monkeypatch: pytest.M
 def test_where_there_is_no_file_there_are_no_vectors(tmp_path: Path) -> None:
     assert SentenceVectors(tmp_path / "none" / "s.sqlite").of(["a"], 48) == {}
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_another_process_has_just_begun_holds_none(tmp_path: Path) -> None:
+    path = tmp_path / "sentences.sqlite"
+    path.touch()
+    assert SentenceVectors(path).of(["a"], 2) == {}
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        assert SentenceVectors(path).of(["a"], 2) == {}
 
 
 def test_a_file_put_in_its_place_is_what_is_looked_at(tmp_path: Path) -> None:
