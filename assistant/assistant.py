@@ -280,6 +280,11 @@ class Assistant:
         """How many papers have their vectors, the others being found by words, of how many."""
         return self._collection.encoded()
 
+    @property
+    def server_fault(self) -> str:
+        """Why the Chroma server cannot be had, so that the copy answers; "" where all is well."""
+        return self._collection.server_fault
+
     def close(self) -> None:
         """Let go of the home's files and of connections."""
         self._models.close()

@@ -11,6 +11,7 @@ from typing import Any
 from chromadb.api import ClientAPI
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
+from chromadb.errors import NotFoundError
 
 __all__ = ["opened_collection", "quiet_settings"]
 
@@ -43,19 +44,22 @@ def quiet_settings() -> Settings:
 def opened_collection(
     client: ClientAPI, name: str, metadata: dict[str, str | int] | None = None
 ) -> Collection:
-    """Open a collection, or make one.
+    """Open a collection, or make one; who may only read is not refused one that is there.
 
     Args:
         client: Of a folder or a server.
         name: The collection's.
         metadata: What a new one is told to remember; an old one keeps what it has.
     """
-    collection = client.get_or_create_collection(
-        name,
-        embedding_function=None,
-        configuration=_CONFIGURATION,  # type: ignore[arg-type]
-        metadata=metadata,
-    )
+    try:
+        collection = client.get_collection(name, embedding_function=None)
+    except NotFoundError:
+        collection = client.get_or_create_collection(
+            name,
+            embedding_function=None,
+            configuration=_CONFIGURATION,  # type: ignore[arg-type]
+            metadata=metadata,
+        )
     model = collection.get_model()
     model.serialized_schema = None
     model.configuration_json = {}

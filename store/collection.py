@@ -18,7 +18,7 @@ from store.indexes import Indexes
 from store.outcomes import Outcomes
 from store.reading import Reading
 from store.remembering import Remembering
-from store.retrieval import best_per_paper, passage_of, rank_papers
+from store.retrieval import hits_of, nearest_in_words, rank_papers
 from store.server.address import ServerAddress
 from store.spelling import ReadAs
 from store.starter import encoded_starter, starter_records
@@ -37,7 +37,6 @@ _BATCH_PAPERS = 2_000
 _MIN_DEPTH = 200
 _SPARE = 5
 """Papers looked up beyond those wanted: some may have been removed a moment ago."""
-_N_NEAREST = 5
 
 
 class Collection:
@@ -132,8 +131,8 @@ class Collection:
             What was done, in papers; what could not be read is in ``rejected``.
 
         Raises:
-            HomeError: Another process is writing, or the disk is full; what was stored before
-                stays.
+            HomeError: Another process is writing, or the disk is full; what was stored stays.
+            ServerError: The server that has the papers does not answer, or may only be read.
         """
         report = IngestReport()
         outcomes = Outcomes()
@@ -141,6 +140,7 @@ class Collection:
         records = iter(read)
         tell = on_progress or (lambda _: None)
         with self._indexes.writing(), self._indexes.follow_beside() as follow_more:
+            self._check_writable()
             while batch := list(islice(records, _BATCH_PAPERS)):
                 if read.n_records > _BATCH_PAPERS:
                     follow_more()  # a large source; the vectors of a small one are made at once
@@ -170,28 +170,16 @@ class Collection:
             query, (self._dense, self._lexical), max(_MIN_DEPTH, 4 * k), within, self._pool
         )
         known = self._catalog.papers([paper_id for paper_id, _, _ in ranked[: k + _SPARE]])
-        hits: list[Hit] = []
-        for paper_id, relevance, passage_id in ranked:
-            # An index may lag behind the catalog for a moment; the catalog is right.
-            if paper_id in known and len(hits) < k and passes(known[paper_id][0], filters):
-                passage = passage_of(*known[paper_id], passage_id)
-                hits.append(Hit(len(hits) + 1, known[paper_id][0], relevance, passage))
-        return hits
+        return hits_of(ranked, known, k, filters)
 
     def nearest_in_words(self, text: str) -> tuple[Paper, float] | None:
-        """Find the paper that has most of a text's words, such as that of a quoted sentence.
+        """Find the paper that has most of the words of a sentence or two, and the share of them.
 
-        Args:
-            text: A sentence or two; vectors are not asked, so that this is quick.
-
-        Returns:
-            It, and the share of the text's weight that it has, 0 to 1; None where no paper has any.
+        Vectors are not asked, so that this is quick; None where no paper has any.
         """
-        found = best_per_paper(self._lexical.query(text, _N_NEAREST))
-        shares = self._lexical.coverage(text, list(found))
-        nearest = max(found, key=lambda paper_id: shares.get(paper_id, 0.0), default="")
+        nearest, share = nearest_in_words(text, self._lexical)
         paper = self._catalog.papers([nearest]).get(nearest)
-        return (paper[0], shares.get(nearest, 0.0)) if paper else None
+        return (paper[0], share) if paper else None
 
     def encoded(self) -> tuple[int, int]:
         """How many papers have their vectors, and how many papers there are."""
@@ -262,6 +250,7 @@ class Collection:
             PaperNotFoundError: There is none of one of the ids.
         """
         with self._indexes.writing():
+            self._check_writable()
             self._catalog.remove(paper_ids)
             self._indexes.follow_soon()
 
@@ -272,8 +261,19 @@ class Collection:
             PaperNotFoundError: No paper of one of the ids was removed.
         """
         with self._indexes.writing():
+            self._check_writable()
             self._catalog.restore(paper_ids, self._split)
             self._indexes.follow_soon()
+
+    def _check_writable(self) -> None:
+        """Change nothing here that the server would not take."""
+        if log := self._indexes._log:
+            log.check_writable()
+
+    @property
+    def server_fault(self) -> str:
+        """Why the server cannot be had, so that the copy answers; "" where it can, or is none."""
+        return self._indexes._watching.fault
 
     def compact(self) -> int:
         """Give back the room on disk of removed papers, whose removal cannot be taken back then.

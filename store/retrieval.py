@@ -11,9 +11,10 @@ from concurrent.futures import Executor
 from typing import Protocol
 
 from store.changes import Spans
+from store.filters import passes
 from store.fusion import fuse
 from store.reranking import N_LOOKED_AT, reranked
-from store.types import Paper, Passage
+from store.types import Filters, Hit, Paper, Passage
 from store.within import Within
 
 __all__ = [
@@ -23,6 +24,8 @@ __all__ = [
     "DenseSearch",
     "LexicalSearch",
     "best_per_paper",
+    "hits_of",
+    "nearest_in_words",
     "passage_of",
     "rank_papers",
 ]
@@ -30,6 +33,7 @@ __all__ = [
 LEXICAL_WEIGHT = 1.0
 DENSE_WEIGHT = 0.9
 """Source: tests/bench/ranking.py."""
+_N_NEAREST = 5
 
 Candidates = Sequence[tuple[str, float]]
 """(passage id, raw value), best first."""
@@ -117,6 +121,38 @@ def _looked_at(paper_ids: Sequence[str], named: Container[str]) -> list[str]:
     """The papers of a ranking that are looked at: the first, and all that have a name."""
     rest = [paper_id for paper_id in paper_ids[N_LOOKED_AT:] if paper_id in named]
     return [*paper_ids[:N_LOOKED_AT], *rest]
+
+
+def hits_of(
+    ranked: Sequence[tuple[str, float, str]],
+    known: Mapping[str, tuple[Paper, Spans]],
+    k: int,
+    filters: Filters,
+) -> list[Hit]:
+    """The best papers as hits.
+
+    An index may lag behind the catalog for a moment; the catalog is right.
+
+    Args:
+        ranked: As ``rank_papers`` gives them.
+        known: By id, those that are in the catalog.
+        k: Hits wanted.
+        filters: What to stay within.
+    """
+    hits: list[Hit] = []
+    for paper_id, relevance, passage_id in ranked:
+        if paper_id in known and len(hits) < k and passes(known[paper_id][0], filters):
+            passage = passage_of(*known[paper_id], passage_id)
+            hits.append(Hit(len(hits) + 1, known[paper_id][0], relevance, passage))
+    return hits
+
+
+def nearest_in_words(text: str, lexical: LexicalSearch) -> tuple[str, float]:
+    """Name the paper that has most of a text's words, and the share that it has; "" for none."""
+    found = best_per_paper(lexical.query(text, _N_NEAREST))
+    shares = lexical.coverage(text, list(found))
+    nearest = max(found, key=lambda paper_id: shares.get(paper_id, 0.0), default="")
+    return nearest, shares.get(nearest, 0.0)
 
 
 def best_per_paper(candidates: Candidates) -> dict[str, tuple[str, float]]:

@@ -8,6 +8,7 @@ import traceback
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from dataclasses import asdict
 from pathlib import Path
 from socket import create_server
 from typing import Any
@@ -203,7 +204,9 @@ def test_what_a_dying_server_did_not_get_is_sent_when_it_is_back(
 ) -> None:
     first = machine("first", told.url)
     first.ingest([_source(tmp_path, "Moss")])
-    told.instead = lambda _method, path: Reply(503, b"dying") if "/upsert" in path else None
+    assert first._indexes._log
+    sent = f"{first._indexes._log.server.collection_id}/upsert"
+    told.instead = lambda _method, path: Reply(503, b"dying") if sent in path else None
     with pytest.raises(ServerError, match="answers 503: dying; try again later"):
         first.ingest([_source(tmp_path, "Fern", "Lichen")])
     assert _titles(first, "lichen")[0] == "Lichen"  # by its words
@@ -216,6 +219,41 @@ def test_what_a_dying_server_did_not_get_is_sent_when_it_is_back(
     assert sorted(paper.title for paper in second.papers()) == ["Fern", "Lichen", "Moss"]
     assert _titles(second, "fern")[0] == "Fern"
     assert second.encoded() == (3, 3)
+
+
+def _read_only(method: str, path: str) -> Reply | None:
+    """Lets nothing be changed: neither records nor collections."""
+    asked = path.rpartition("/")[2]
+    changed = asked in ("add", "delete", "update", "upsert", "collections") and method == "POST"
+    return Reply(403, b"read only") if changed or method in ("PUT", "DELETE") else None
+
+
+def test_who_may_only_read_is_told_so_before_anything_is_stored_and_asks_on(
+    machine: Opener, told: Front, server: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = machine("writer", told.url)
+    writer.ingest([_source(tmp_path, "Moss", "Fern")])
+    with front(server) as reading:
+        reading.instead = _read_only
+        reader = machine("reader", reading.url)
+        before = [asdict(paper) for paper in reader.papers()]
+        said = "may be read, and not written to, with this PAPER_ASSISTANT_CHROMA_TOKEN"
+        for change in (
+            lambda: reader.ingest([_source(tmp_path, "Lichen")]),
+            lambda: reader.remove(before[0]["paper_id"]),
+        ):
+            with pytest.raises(ServerError, match=said) as caught:
+                change()
+            assert not caught.value.retryable
+            assert [asdict(paper) for paper in reader.papers()] == before
+        writer.ingest([_source(tmp_path, "Algae")])
+        assert _titles(reader, "algae")[0] == "Algae"  # what others store still comes, whole
+        assert reader.encoded() == (3, 3)
+        assert reader.server_fault == ""
+        reading.instead = lambda _method, _path: None  # a token that may is set
+        assert reader.ingest([_source(tmp_path, "Lichen")]).added == 1
+    assert _titles(writer, "lichen")[0] == "Lichen"
+    assert caplog.messages == []
 
 
 # --- what does not belong together ---

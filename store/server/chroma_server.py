@@ -88,7 +88,7 @@ class ChromaServer:
 
     def announce(self, writer: str, number: int) -> None:
         """Say how far a machine is about to go."""
-        with faults_named(self.address):
+        with faults_named(self.address, writing=True):
             self._machines.upsert(
                 ids=[writer],
                 embeddings=np.ones((1, 1), np.float32),
@@ -130,7 +130,7 @@ class ChromaServer:
     def put(self, papers: Iterable[Sequence[ServerRecord]]) -> None:
         """Store the records of papers; those of one go in one request."""
         for some in _gathered(papers):
-            with faults_named(self.address):
+            with faults_named(self.address, writing=True):
                 self._papers.upsert(
                     ids=[each.name for each in some],
                     embeddings=np.array([each.vector for each in some], np.float32),
@@ -141,7 +141,7 @@ class ChromaServer:
     def delete(self, names: Sequence[str]) -> None:
         """Remove records of this machine; those that are not there do not matter."""
         for some in _batches(names, _MAX_RECORDS):
-            with faults_named(self.address):
+            with faults_named(self.address, writing=True):
                 self._papers.delete(ids=list(some))
 
     def count(self) -> int:

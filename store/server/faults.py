@@ -1,5 +1,6 @@
 """What goes wrong with a Chroma server, in a line that says what to do. Home of httpx's errors."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,24 +13,31 @@ from store.server.address import ServerAddress
 __all__ = ["faults_named"]
 
 _REFUSED = (401, 403)
-_NOT_THERE = (404, 405, 410)
+_NOT_ALLOWED = 405
+_NOT_THERE = (404, _NOT_ALLOWED, 410)
 _PASSING = (408, 429, 500, 502, 503, 504)
 _MAX_SAID_CHARS = 200
+_NUMBERED = re.compile(r"^\[Errno -?\d+\] ")
 
 
 @contextmanager
-def faults_named(address: ServerAddress) -> Iterator[None]:
-    """Turn what goes wrong over a server into ``ServerError``."""
+def faults_named(address: ServerAddress, *, writing: bool = False) -> Iterator[None]:
+    """Turn what goes wrong over a server into ``ServerError``.
+
+    Args:
+        address: Of the server.
+        writing: Whether something is changed there, which may be refused where reading is not.
+    """
     try:
         yield
     except ServerError:
         raise
     except Exception as error:  # noqa: BLE001 (Chroma's client raises bare ones)
         tells = address.token and any(address.token in str(each) for each in _chain(error))
-        raise _named(error, address) from (None if tells else error)
+        raise _named(error, address, writing) from (None if tells else error)
 
 
-def _named(error: Exception, address: ServerAddress) -> ServerError:
+def _named(error: Exception, address: ServerAddress, writing: bool) -> ServerError:
     place = f"The Chroma server at {address.url}"
     status, lost = _status(error), _first(error, httpx.TransportError)
     if isinstance(lost, httpx.TimeoutException):
@@ -39,9 +47,8 @@ def _named(error: Exception, address: ServerAddress) -> ServerError:
         return ServerError(
             f"{place} cannot be reached ({said}); start it, or check the address", retryable=True
         )
-    if status in _REFUSED:
-        how = "does not accept the token; set another" if address.token else "wants a token; set"
-        return ServerError(f"{place} {how} PAPER_ASSISTANT_CHROMA_TOKEN")
+    if status in _REFUSED or (writing and status == _NOT_ALLOWED):
+        return ServerError(f"{place} {_refusal(address, writing)}")
     if status in _NOT_THERE:
         return ServerError(
             f"{place} knows no tenant {address.tenant!r} with a database {address.database!r}, has"
@@ -58,6 +65,18 @@ def _named(error: Exception, address: ServerAddress) -> ServerError:
         f"What is at {address.url} does not answer as a Chroma server of version 1 does"
         f" ({_said(error, address)}); check the address"
     )
+
+
+def _refusal(address: ServerAddress, writing: bool) -> str:
+    """What the server does not let us do, and what to set."""
+    if writing:
+        mine = "with this PAPER_ASSISTANT_CHROMA_TOKEN" if address.token else "without a token"
+        return (
+            f"may be read, and not written to, {mine}; set another to add or remove papers."
+            " Nothing was changed, and questions are answered as before"
+        )
+    how = "does not accept the token; set another" if address.token else "wants a token; set"
+    return f"{how} PAPER_ASSISTANT_CHROMA_TOKEN"
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -82,6 +101,6 @@ def _status(error: Exception) -> int:
 
 def _said(error: BaseException, address: ServerAddress) -> str:
     """What an error says, in a line, without the token."""
-    said = " ".join(str(error).split()) or type(error).__name__
+    said = _NUMBERED.sub("", " ".join(str(error).split())) or type(error).__name__
     said = said.replace(address.token, "…") if address.token else said
     return said if len(said) <= _MAX_SAID_CHARS else f"{said[:_MAX_SAID_CHARS]}…"

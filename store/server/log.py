@@ -194,6 +194,14 @@ class ServerLog:
             and (states[name].paper, states[name].spans) == (each.paper, each.spans)
         }
 
+    def check_writable(self) -> None:
+        """See whether the server takes anything from this machine, before there is anything.
+
+        Raises:
+            ServerError: It does not.
+        """
+        self.begin_sending(0)
+
     def begin_sending(self, n: int) -> int:
         """Announce some contributions; gives the number before the first."""
         last = max(self.server.heads().get(self.writer, 0), self.replica.seen().get(self.writer, 0))

@@ -13,7 +13,7 @@ from store.errors import HomeBusyError, StoreError
 __all__ = ["Watching"]
 
 _MIN_PAUSE_S = 0.5
-_PAUSE_WITHOUT_S = 10.0
+_PAUSE_WITHOUT_S = 5.0
 _PATIENCE_S = 0.3
 """A question waits so long for the server, then goes on with the copy; what comes later is in the
 next answer."""
@@ -34,7 +34,8 @@ class Watching:
         self._lock = threading.Lock()
         self._looking: Future[None] | None = None
         self._next = 0.0
-        self._is_lost = False
+        self.fault = ""
+        """Why the server cannot be had at present; "" where it can."""
 
     def glance(self) -> None:
         """See what is new, if that is not known yet and does not take long."""
@@ -49,16 +50,16 @@ class Watching:
     def looked(self) -> None:
         """Note that this has just been done."""
         self._next = time.monotonic() + _MIN_PAUSE_S
-        if self._is_lost:
+        if self.fault:
             _log.warning("The Chroma server answers again.")
-        self._is_lost = False
+        self.fault = ""
 
     def lost(self, error: StoreError) -> None:
         """Note that the server does not answer; said once until it does."""
         self._next = time.monotonic() + _PAUSE_WITHOUT_S
-        if not self._is_lost:
+        if not self.fault:
             _log.warning("%s. The copy in the home answers meanwhile.", str(error).rstrip("."))
-        self._is_lost = True
+        self.fault = str(error)
 
     def _look(self) -> None:
         try:
