@@ -62,6 +62,7 @@ def test_the_fields_are_taken_as_they_stand_and_a_bad_one_is_a_problem() -> None
     assert within == Within("Mar 12", published_to="soon", source="trending", k=5)
     assert problem_of(within).startswith("Published to: 'soon' is not a date; write")
     assert told(within)["published_to"] == "published to “soon”"
+    assert within_of(*[None] * 5, 0) == ANYWHERE
 
 
 def test_a_range_that_ends_before_it_begins_is_told_as_it_was_given() -> None:

@@ -53,12 +53,13 @@ NAMES = tuple(field.name for field in fields(Within))
 def within_of(*values: object) -> Within:
     """Take what stands in the page's fields, in the order of ``NAMES``, as it is.
 
-    What is no date or number is kept as well: asking says what is wrong with it.
+    What is no date or number is kept as well: asking says what is wrong with it. 0 papers are none
+    set: an empty number is a 0 in Gradio 6.31 until the server has filled the fields.
     """
     *typed, k = values
     texts = [" ".join(str(value or "").split()) for value in typed]
     given: dict[str, Any] = dict(zip(NAMES[:-1], texts, strict=True))
-    given["k"] = round(k) if isinstance(k, int | float) else None
+    given["k"] = (round(k) or None) if isinstance(k, int | float) else None
     return Within(**given)
 
 
