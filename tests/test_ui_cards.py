@@ -93,7 +93,7 @@ def test_a_click_anywhere_on_a_card_chooses_it_but_not_one_on_what_does_somethin
 ) -> None:
     turn = ask(page, ASK_LORA)
     card = _card(page, _PACO)
-    card.get_by_text("Copy citation").click()
+    card.get_by_text("Cite", exact=True).click()
     expect(turn.locator("a.c.on")).to_have_count(0)
     card.locator(".abs").click(position={"x": 3, "y": 3})
     expect(turn.locator("a.c.on").first).to_be_visible()
@@ -190,7 +190,7 @@ def test_a_question_about_a_paper_begins_with_its_title_and_finds_it(
 def test_a_citation_is_copied_as_bibtex_and_as_markdown(page: Page) -> None:
     ask(page, ASK_LORA)
     card = _card(page, _PACO)
-    menu = card.get_by_text("Copy citation")
+    menu = card.get_by_text("Cite", exact=True)
     menu.press("Enter")
     card.get_by_role("button", name="Markdown").press("Enter")
     expect(card.locator(".done")).to_have_text("Copied")
@@ -219,7 +219,7 @@ def test_where_the_browser_does_not_let_it_be_copied_that_is_said(
         )
         ask(page, ASK_LORA)
         card = _card(page, _PACO)
-        card.get_by_text("Copy citation").click()
+        card.get_by_text("Cite", exact=True).click()
         card.get_by_role("button", name="BibTeX").click()
         expect(card.locator(".done")).to_have_text("The browser does not let it be copied")
 
@@ -231,7 +231,7 @@ def test_every_action_of_a_card_is_reached_by_the_keyboard(page: Page) -> None:
     for _ in range(12):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.textContent"))
-    wanted = ["Ask about this paper", "More like this", "Copy citation"]
+    wanted = ["Ask about this paper", "More like this", "Cite"]
     assert [each for each in reached if each in wanted][:3] == wanted
 
 

@@ -43,7 +43,7 @@ def test_a_paper_is_found_at_its_own_page_or_by_its_identifier(fields: dict, add
 def test_the_buttons_carry_what_they_copy() -> None:
     parsed = Parsed(render_acts(paper(1, authors=("A. Mariner",), published="2024")))
     assert re.findall(r"[A-Z][^A-Z]*", parsed.text)[:3] == [
-        *("Ask about this paper", "More like this", "Copy citation")
+        *("Ask about this paper", "More like this", "Cite")
     ]
     bibtex, markdown = [had["data-text"] for had in parsed.find("button", data_do="copy")]
     assert str(bibtex).startswith("@misc{p:1,")

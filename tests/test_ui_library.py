@@ -206,7 +206,7 @@ def test_what_is_listed_is_exported(page: Page, tmp_path: Path) -> None:
 def test_a_paper_leads_to_a_question(page: Page) -> None:
     _narrow(page, "bay 005", "1 of 121 papers")
     _open(page, "Tides of bay 005")
-    page.get_by_role("button", name="Ask about it").click()
+    page.get_by_role("button", name="Ask about this paper").click()
     box = page.get_by_label("Question")
     expect(box).to_be_focused()
     expect(box).to_have_value("About “Tides of bay 005”: ")

@@ -137,12 +137,12 @@ def test_the_map_is_for_the_keyboard_too(page: Page) -> None:
 
 def test_a_paper_of_the_map_leads_to_a_question(page: Page) -> None:
     page.mouse.click(*_middle(_point(page, "Alpine glaciers of region 1")))
-    page.get_by_role("button", name="Ask about it").click()
+    page.get_by_role("button", name="Ask about this paper").click()
     box = page.get_by_label("Question")
     expect(box).to_be_focused()
     expect(box).to_have_value("About “Alpine glaciers of region 1”: ")
     page.get_by_role("link", name="Map").click()
-    page.get_by_role("button", name="More like it").click()
+    page.get_by_role("button", name="More like this").click()
     expect(box).to_have_value("Alpine glaciers of region 1")
 
 

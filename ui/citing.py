@@ -14,7 +14,8 @@ _MARKDOWN = str.maketrans({sign: f"\\{sign}" for sign in r"\`*_[]<>"})
 def render_acts(paper: Paper) -> str:
     """The buttons under a paper; the card around them names it."""
     copies = "".join(
-        f'<button type="button" data-do="copy" data-text="{plain(text)}">{plain(form)}</button>'
+        f'<button type="button" data-do="copy" data-text="{plain(text)}">'
+        f"{plain(words.COPY_AS.format(form=form))}</button>"
         for form, text in (
             ("BibTeX", paper_as_bibtex(paper)),
             ("Markdown", paper_as_markdown(paper)),

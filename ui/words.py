@@ -19,7 +19,8 @@ LEFT_OUT = "“{what}” was left out: {why}"
 PANEL = "Evidence"
 ASK_ABOUT = "Ask about this paper"
 MORE_LIKE = "More like this"
-CITE = "Copy citation"
+CITE = "Cite"
+COPY_AS = "Copy {form}"
 COPIED = "Copied"
 NOT_COPIED = "The browser does not let it be copied"
 NOTHING_YET = (
@@ -100,7 +101,6 @@ HISTORY = {
     "title": "Title of the chat",
     "copy": "{title} (2)",
     "forked": "The chat went on in another tab; what you asked here is kept as a chat of its own.",
-    "anew": "The page was served anew; the chat before this one is in the list.",
     "full": "The browser's room for chats is full; the oldest was dropped: “{title}”.",
     "unkept": "The browser has no room for this chat; it is not kept.",
     "damaged": "A chat that could not be read was removed.",
@@ -187,8 +187,8 @@ SORTS = {
 }
 COLUMNS = {"title": "Title", "published": "Published", "listed": "Listed"}
 ACTIONS = {
-    "ask": "Ask about it",
-    "more": "More like it",
+    "ask": ASK_ABOUT,
+    "more": MORE_LIKE,
     "cite": "Copy BibTeX",
     "remove": "Remove",
 }
@@ -228,6 +228,7 @@ ZOOM = {"all": "Zoom", "in": "Zoom in", "out": "Zoom out", "whole": "Show the wh
 
 # What the scripts say.
 IN_BROWSER = {
+    "waits": "It is asked as soon as this answer is there.",
     "about": "About “{title}”: ",
     "bibtex": "BibTeX copied",
     "uncopied": "The browser does not let it be copied; use Export instead",
