@@ -18,6 +18,7 @@ __all__ = [
     "render_header",
     "render_hello",
     "render_hint",
+    "render_notice",
 ]
 
 BRAND = f'<h1 class="brand">{words.NAME}</h1>'
@@ -62,6 +63,14 @@ def render_header(overview: Overview) -> str:
         f'<span class="chip keep"><span class="dot" aria-hidden="true"></span>'
         f"{plain(overview.writer)}</span></div>"
     )
+
+
+def render_notice(overview: Overview) -> str:
+    """The line under the header while the collection's server is away, and what to do."""
+    if not overview.fault:
+        return ""
+    why = overview.fault.rstrip(".")
+    return f"<p><b>{plain(words.FROM_COPY)}</b> {plain(why)}.</p>"
 
 
 def render_hello(overview: Overview) -> str:

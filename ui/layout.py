@@ -27,6 +27,7 @@ class Parts:
 
     Attributes:
         header: Chips about the collection.
+        notice: A line under the header while its server is away.
         past: The exchanges before the last.
         now: The last exchange, which may still grow.
         hello: The first screen's words; gone once something was asked.
@@ -44,6 +45,7 @@ class Parts:
     """
 
     header: gr.HTML
+    notice: gr.HTML
     past: gr.HTML
     now: gr.HTML
     hello: gr.HTML
@@ -69,6 +71,7 @@ def lay_out() -> Parts:
         _region("pa-keys", render_keys())
         history = lay_out_history()
         new = gr.Button(words.NEW_CHAT, elem_id="pa-new", size="sm", scale=0, min_width=0)
+    notice = _region("pa-notice", '<div role="status">${value}</div>')
     with gr.Row(elem_id="pa-main", equal_height=True):
         with gr.Column(elem_id="pa-chat", min_width=0):
             with gr.Column(elem_id="pa-turns", min_width=0):
@@ -84,6 +87,7 @@ def lay_out() -> Parts:
     state = gr.State(())
     return Parts(
         header=header,
+        notice=notice,
         past=past,
         now=now,
         hello=hello,

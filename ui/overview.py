@@ -22,6 +22,8 @@ class Overview:
         examples: Questions to begin with.
         writer: Who writes the answers, and what that sends where.
         waiting: How far the collection is from being searched wholly; "" where it is.
+        shared: Whether other machines may add papers at any time.
+        fault: Why the server that it is shared on cannot be had; "" where it can.
     """
 
     n_papers: int
@@ -29,6 +31,8 @@ class Overview:
     examples: tuple[Example, ...]
     writer: str
     waiting: str = ""
+    shared: bool = False
+    fault: str = ""
 
 
 def overview_of(assistant: Assistant) -> Overview:
@@ -38,7 +42,11 @@ def overview_of(assistant: Assistant) -> Overview:
         assistant: Whose collection it is.
     """
     n_encoded, n_papers = assistant.encoded()
-    overview = _overview(assistant, n_papers)
+    overview = replace(
+        _overview(assistant, n_papers),
+        shared=assistant.settings.server is not None,
+        fault=assistant.server_fault,
+    )
     if n_encoded == n_papers:
         return overview
     ready = f"vectors for {n_encoded:,} of {n_papers:,} papers are ready"

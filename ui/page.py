@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from assistant import Assistant
 from ui.asking import when_asked
 from ui.examples import Example
-from ui.frame import render_head, render_header, render_hello
+from ui.frame import render_head, render_header, render_hello, render_notice
 from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
 from ui.library import when_used
@@ -33,6 +33,9 @@ _MAX_UPLOAD = "100mb"
 
 _LOOK_AGAIN_S = 3.0
 """Between two looks at how far the vectors are, while some are still to be made."""
+
+_LOOK_AROUND_S = 10.0
+"""Between two looks at what other machines have stored."""
 
 _STYLES = ("page", "cards", "history", "settings", "library", "map", "keys")
 _SCRIPTS = ("page", "cards", "history", "turns", "settings", "views", "library", "map", "keys")
@@ -117,17 +120,20 @@ def _when_opened(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     def opened() -> list[Any]:
         overview = overview_of(assistant)
         buttons = [_button(overview.examples[at : at + 1]) for at in range(len(parts.examples))]
-        waiting = gr.Timer(active=bool(overview.waiting))
-        return [render_header(overview), waiting, render_hello(overview), *buttons]
+        soon = bool(overview.waiting or overview.fault)
+        pause_s = _LOOK_AGAIN_S if soon else _LOOK_AROUND_S
+        timer = gr.Timer(pause_s, active=soon or overview.shared)
+        said = [render_header(overview), render_notice(overview), timer]
+        return [*said, render_hello(overview), *buttons]
 
     def look_again() -> list[Any]:
-        return opened()[:2]
+        return opened()[:3]
 
     timer = gr.Timer(_LOOK_AGAIN_S, active=False)
     look = gr.Button("Look", visible="hidden", elem_id="pa-look")
-    changed = [parts.header, timer, parts.hello, *parts.examples]
+    changed = [parts.header, parts.notice, timer, parts.hello, *parts.examples]
     gr.on([page.load, look.click], opened, None, changed, **_QUIET)
-    timer.tick(look_again, None, [parts.header, timer], **_QUIET)
+    timer.tick(look_again, None, changed[:3], **_QUIET)
 
 
 def _button(example: Sequence[Example]) -> dict[str, Any]:

@@ -145,6 +145,11 @@ ON_LINE = "line {n:,}: "
 AND_MORE = "and {n:,} more"
 VECTORS = "Papers that have their vectors"
 
+# A collection on a server that is away.
+FROM_COPY = (
+    "Answers come from the copy on this machine; papers can be added when the server is back."
+)
+
 # The header and the box.
 NAME = "Paper Assistant"
 VIEWS = {"chat": "Chat", "library": "Library", "map": "Map"}
