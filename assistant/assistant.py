@@ -1,6 +1,6 @@
 """The assistant: what a Python program, the shell and the page all call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 
@@ -12,13 +12,13 @@ from assistant.condense import checked_question
 from assistant.counts import checked_k
 from assistant.encoding import Given, chosen_encoder
 from assistant.feedback import Feedback
+from assistant.further import Further, further_questions
+from assistant.library import Library
 from assistant.mapping import CollectionMap, Maps
 from assistant.settings import Settings
 from assistant.topics.topic import topic_events
-from assistant.types import Answer, Finished, Hit, IngestReport, Paper, Progress, Turn
-from store.appearances import Appearances
+from assistant.types import Answer, Finished, Turn
 from store.collection import Collection
-from store.encoders import Encoder
 from store.filters import make_filters
 
 __all__ = ["Assistant"]
@@ -26,7 +26,7 @@ __all__ = ["Assistant"]
 _N_PAPERS = 8
 
 
-class Assistant:
+class Assistant(Library):
     """Questions of a collection of paper abstracts, answered with citations.
 
     One assistant serves many threads. Close it, or use it in a ``with`` statement.
@@ -70,7 +70,7 @@ class Assistant:
         )
         self._models = Models(self.settings, model, cache=cache)
         chosen, folder = chosen_encoder(encoder, self.settings), self.settings.home
-        self._collection = Collection(folder, chosen, starter=starter, server=self.settings.server)
+        super().__init__(Collection(folder, chosen, starter=starter, server=self.settings.server))
         self.feedback, self.maps = Feedback(folder), Maps(self._collection, folder)
 
     def ask(
@@ -175,62 +175,21 @@ class Assistant:
             return Answering(told_events(self._collection, topic, k, narrowed, writer), stop)
         return Answering(topic_events(self._collection, topic, k, narrowed), stop)
 
-    def search(self, query: str, k: int = 10, **filters: str | None) -> list[Hit]:
-        """Find papers, most relevant first, one hit a paper.
+    def further(
+        self, answer: Answer, history: Sequence[Turn] = (), n: int = 3, **filters: str | None
+    ) -> list[Further]:
+        """Find questions to go on with, each of which the collection answers with something new.
 
         Args:
-            query: What to look for.
-            k: Papers wanted, 1 to 200.
-            filters: ``listed_from``, ``listed_to``, ``published_from``, ``published_to`` (dates),
-                ``source``.
-
-        Raises:
-            QuestionError: The query is empty or too long.
-            FilterError: A filter is unknown or no date.
-        """
-        return self._collection.search(checked_question(query), checked_k(k), make_filters(filters))
-
-    def ingest(
-        self, *sources: str | Path, on_progress: Callable[[Progress], None] | None = None
-    ) -> IngestReport:
-        """Add papers from files, or from the network where a source names it.
-
-        Args:
-            sources: Paths of files in a format of ``store.readers``; or "hf:2024-03-11",
-                "arxiv:2403.01234", "arxiv-search:QUERY", see ``store.live``.
-            on_progress: Called after every batch.
+            answer: What was said last; nothing follows a refusal.
+            history: The turns before it, oldest first.
+            n: How many at most.
+            filters: What the answer stayed within, as for ``search``.
 
         Returns:
-            What was done; a source or record that cannot be read is in its ``rejected``.
-
-        Raises:
-            StoreError: The home cannot be written to.
+            Questions, and topics to summarize, found without a chat model; often fewer than ``n``.
         """
-        return self._collection.ingest(sources, on_progress)
-
-    def papers(self, **filters: str | None) -> list[Paper]:
-        """All papers that pass the filters (see ``search``), by id."""
-        return list(self._collection.papers(make_filters(filters)))
-
-    def recent(self, **filters: str | None) -> list[Paper]:
-        """The same papers, those first that came or changed last."""
-        return list(self._collection.papers(make_filters(filters), recent_first=True))
-
-    def paper(self, paper_id: str) -> Paper:
-        """Look up one paper.
-
-        Raises:
-            PaperNotFoundError: There is none of that id.
-        """
-        return self._collection.paper(paper_id)
-
-    def remove(self, *paper_ids: str) -> None:
-        """Remove papers from the collection, all or, where one is not there, none.
-
-        Raises:
-            PaperNotFoundError: There is none of one of the ids.
-        """
-        self._collection.remove(*paper_ids)
+        return further_questions(self._collection, answer, history, make_filters(filters), n)
 
     @property
     def model(self) -> str:
@@ -251,45 +210,19 @@ class Assistant:
         other._models = self._models.anew()
         return other
 
-    def restore(self, *paper_ids: str) -> None:
-        """Take the removal of papers back: they are there again as they were.
-
-        Raises:
-            PaperNotFoundError: No paper of one of the ids was removed.
-        """
-        self._collection.restore(*paper_ids)
-
     def map(self) -> CollectionMap:
         """Lay the papers out on a plane, near papers near, in themes; kept until they change."""
         return self.maps.current()
-
-    @property
-    def encoder(self) -> Encoder:
-        """What encodes passages and queries."""
-        return self._collection.encoder
-
-    def count(self, **filters: str | None) -> int:
-        """How many papers the collection holds, or how many of them pass (see ``search``)."""
-        return self._collection.count(make_filters(filters))
-
-    def appearances(self) -> Appearances:
-        """The days, dates of publication and sources that there are to filter by."""
-        return self._collection.survey.appearances()
-
-    def encoded(self) -> tuple[int, int]:
-        """How many papers have their vectors, the others being found by words, of how many."""
-        return self._collection.encoded()
-
-    @property
-    def server_fault(self) -> str:
-        """Why the Chroma server cannot be had, so that the copy answers; "" where all is well."""
-        return self._collection.server_fault
 
     def close(self) -> None:
         """Let go of the home's files and of connections."""
         self._models.close()
         self.maps.close()
         self._collection.close()
+
+    def __repr__(self) -> str:
+        """Where its papers are."""
+        return f"<Assistant of {self.settings.home}>"
 
     def __enter__(self) -> "Assistant":
         """Itself."""

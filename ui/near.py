@@ -9,17 +9,15 @@ from typing import Any
 import gradio as gr
 from gradio.blocks import Block
 
-from assistant import Assistant, AssistantError, Paper, StoreError
-from assistant.condense import MAX_QUESTION_CHARS
+from assistant import Assistant, AssistantError, StoreError
 from assistant.render import papers_as_file
-from assistant.types import Hit
 from ui import words
 from ui.chat import UNEXPECTED, Conversation
 from ui.evidence import render_evidence, render_like
-from ui.filters import Within, problem_of, told, within_of
+from ui.filters import problem_of, told, within_of
 from ui.safe import plain
 
-__all__ = ["PANEL", "PANEL_JS", "like", "when_more_is_wanted"]
+__all__ = ["PANEL", "PANEL_JS", "when_more_is_wanted"]
 
 _QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 _N_LIKE = 8
@@ -31,17 +29,6 @@ PANEL = (
 )
 PANEL_JS = "window.paCards(element, (paper, back) => trigger('select', { paper, back }));"
 """Hands what is pressed in the panel to cards.js, which does what needs no server."""
-
-
-def like(assistant: Assistant, paper: Paper, within: Within) -> list[Hit]:
-    """The papers nearest to one, without itself, most alike first.
-
-    Source: of the papers that are relevant to the same topic, the abstract as the query found 0.40
-    among the first five, the title 0.34, both 0.39 (93 papers of 464, the development topics).
-    """
-    query = " ".join((paper.abstract or paper.title).split())[:MAX_QUESTION_CHARS]
-    hits = assistant.search(query, (within.k or _N_LIKE) + 1, **within.filters())
-    return [hit for hit in hits if hit.paper.paper_id != paper.paper_id][: within.k or _N_LIKE]
 
 
 def when_more_is_wanted(
@@ -66,7 +53,8 @@ def _wanted(assistant: Assistant) -> Callable[..., str]:
         try:
             paper = assistant.paper(str(event.paper))
             problem = problem_of(within)
-            hits = [] if problem else like(assistant, paper, within)
+            k = within.k or _N_LIKE
+            hits = [] if problem else assistant.like(paper.paper_id, k, **within.filters())
             shown = render_like(
                 paper, hits, list(told(replace(within, k=None)).values()), str(event.back)
             )

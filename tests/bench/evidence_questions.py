@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from store.training.pairs import HELD_OUT
 from tests.bench.common import PAGES, SHARED, dev, encoder
 from tests.bench.datasets import load, write_jsonl
 
-__all__ = ["DEVELOPMENT", "HELD_BACK", "LEARNED", "Found", "questions"]
+__all__ = ["DEVELOPMENT", "HELD_BACK", "LEARNED", "Found", "answers", "collections", "questions"]
 
 DEVELOPMENT, HELD_BACK, LEARNED = "development", "held out", "learned by the encoder"
 
@@ -73,7 +74,14 @@ class Found:
 
 def questions(folder: Path) -> Iterator[Found]:
     """Ask everything; collections are made in a folder unless they are there."""
-    yield from _found(_opened(folder / "pages", PAGES), _about_the_pages())
+    for collection, asked in collections(folder):
+        yield from _found(collection, asked)
+
+
+def collections(folder: Path) -> Iterator[tuple[Collection, list[Asked]]]:
+    """Each collection with what is asked of it, closed before the next is opened."""
+    with closing(_opened(folder / "pages", PAGES)) as collection:
+        yield collection, _about_the_pages()
     rows, papers = (
         _training_rows(),
         {each.paper_id: each for each in load("mlpapers", "dev").papers},
@@ -93,7 +101,8 @@ def questions(folder: Path) -> Iterator[Found]:
         for row in rows
         for name in [f"mlpapers:{row['_id']}".lower()]
     ]
-    yield from _found(_opened(folder / "training", [path]), asked)
+    with closing(_opened(folder / "training", [path])) as collection:
+        yield collection, asked
 
 
 def _about_the_pages() -> list[Asked]:
@@ -133,14 +142,13 @@ def _found(collection: Collection, asked: Sequence[Asked]) -> Iterator[Found]:
             [one.texts for one in papers],
             [sentence_features(terms, *pair) for pair in zip(papers, near, strict=True)],
             [
-                np.array([is_right and _answers(text, each.evidence) for text in one.texts], float)
+                np.array([is_right and answers(text, each.evidence) for text in one.texts], float)
                 for one, is_right in zip(papers, right, strict=True)
             ],
         )
-    collection.close()
 
 
-def _answers(sentence: str, evidence: str) -> bool:
+def answers(sentence: str, evidence: str) -> bool:
     """Whether a sentence is part of one of the evidence's, or contains one."""
     said = " ".join(sentence.split()).casefold()
     golds = (" ".join(evidence[slice(*span)].split()) for span in sentence_spans(evidence))
