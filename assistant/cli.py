@@ -23,6 +23,10 @@ from assistant.shell import (
     Narrowed,
     NoCache,
     Papers,
+    Query,
+    Question,
+    Topic,
+    Topical,
     errors_as_lines,
     filters_of,
     open_assistant,
@@ -42,6 +46,7 @@ app = typer.Typer(
     name="paper-assistant",
     help="Ask a collection of paper abstracts, and check every sentence of the answer.",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -54,7 +59,7 @@ app.add_typer(feedback_app, name="feedback")
 
 @app.command()
 def ask(  # noqa: PLR0913, PLR0917 (a command's options)
-    question: str,
+    words: Question,
     k: Papers = None,
     narrowed: Narrowed = None,
     home: Home = None,
@@ -65,6 +70,7 @@ def ask(  # noqa: PLR0913, PLR0917 (a command's options)
     """Answer a question, with citations."""
     from assistant.printing import print_answer
 
+    question = " ".join(words)
     with open_assistant(home, model, question, no_cache=no_cache) as assistant:
         events = assistant.stream(question, (), k, **filters_of(narrowed))
         print_answer(events, as_json=as_json)
@@ -72,7 +78,7 @@ def ask(  # noqa: PLR0913, PLR0917 (a command's options)
 
 @app.command()
 def chat(home: Home = None, model: Model = None, no_cache: NoCache = False) -> None:
-    """Ask question after question; each may lean on those before it."""
+    """Ask one question after another, as in a talk."""
     from assistant.printing import print_answer
 
     history: list[Turn] = []
@@ -104,8 +110,8 @@ def _typed() -> Iterator[str]:
 
 @app.command()
 def summarize(  # noqa: PLR0913, PLR0917 (a command's options)
-    topic: str,
-    k: Papers = None,
+    words: Topic,
+    k: Topical = None,
     narrowed: Narrowed = None,
     home: Home = None,
     model: Model = None,
@@ -115,6 +121,7 @@ def summarize(  # noqa: PLR0913, PLR0917 (a command's options)
     """Say what the papers on a topic do and find."""
     from assistant.printing import print_answer
 
+    topic = " ".join(words)
     with open_assistant(home, model, topic, no_cache=no_cache) as assistant:
         events = assistant.stream_summary(topic, k, **filters_of(narrowed))
         print_answer(events, as_json=as_json)
@@ -122,8 +129,8 @@ def summarize(  # noqa: PLR0913, PLR0917 (a command's options)
 
 @app.command()
 def search(
-    query: str,
-    k: Annotated[int, typer.Option("-k", help="Papers wanted.")] = 10,
+    words: Query,
+    k: Annotated[int, typer.Option("-k", help="Papers wanted, 1 to 200.", metavar="N")] = 10,
     narrowed: Narrowed = None,
     home: Home = None,
     as_json: AsJson = False,
@@ -131,6 +138,7 @@ def search(
     """Find papers, most relevant first."""
     from assistant.render import hit_as_dict, hits_as_text
 
+    query = " ".join(words)
     with open_assistant(home, question=query) as assistant:
         hits = assistant.search(query, k, **filters_of(narrowed))
         print_result(
@@ -167,8 +175,12 @@ def ingest(
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)] = 7860,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on.", metavar="ADDRESS")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port to listen on.", metavar="PORT", min=0, max=65535)
+    ] = 7860,
     home: Home = None,
     model: Model = None,
 ) -> None:
@@ -186,7 +198,7 @@ app.command()(evaluate)
 
 @app.command()
 def doctor(home: Home = None, model: Model = None, as_json: AsJson = False) -> None:
-    """Check home, collection, encoder and chat model, and say what to type."""
+    """Check the set-up, and say what to type."""
     from assistant.doctor import checks_as_dict, checks_as_text, examine
 
     with errors_as_lines():
@@ -212,12 +224,19 @@ def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = 
         print_result(
             as_json,
             lambda: {"papers": [paper_as_dict(paper) for paper in papers]},
-            lambda: "\n".join(f"{paper.paper_id}\t{paper.title}" for paper in papers),
+            lambda: (
+                "\n".join(f"{paper.paper_id}\t{paper.title}" for paper in papers)
+                or "No paper is there; ingest adds some, and fewer filters find more."
+            ),
         )
 
 
 @papers_app.command("show")
-def show_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> None:
+def show_paper(
+    paper_id: Annotated[str, typer.Argument(metavar="ID", help="As papers list gives it.")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
     """Show one paper with its abstract."""
     from assistant.render import paper_as_text
     from store.paper_json import paper_as_dict
@@ -229,7 +248,9 @@ def show_paper(paper_id: str, home: Home = None, as_json: AsJson = False) -> Non
 
 @papers_app.command("remove")
 def remove_papers(
-    paper_ids: Annotated[list[str], typer.Argument(metavar="ID…")],
+    paper_ids: Annotated[
+        list[str], typer.Argument(metavar="ID", help="As papers list gives them.")
+    ],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
@@ -247,7 +268,9 @@ def remove_papers(
 
 @papers_app.command("export")
 def export_papers(
-    form: Annotated[str, typer.Option("--as", help="jsonl, csv or bibtex.")] = "jsonl",
+    form: Annotated[
+        str, typer.Option("--as", help="jsonl, csv or bibtex.", metavar="FORM")
+    ] = "jsonl",
     narrowed: Narrowed = None,
     home: Home = None,
 ) -> None:

@@ -66,6 +66,8 @@ def checked_question(question: str) -> str:
     Raises:
         QuestionError: It is empty, no text, or longer than ``MAX_QUESTION_CHARS``.
     """
+    if not isinstance(question, str):
+        raise QuestionError(f"The question is no text but {type(question).__name__}; give a text")
     question = " ".join(question.split())
     if not question:
         raise QuestionError("The question is empty; ask something about the papers")

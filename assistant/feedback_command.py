@@ -24,9 +24,12 @@ def list_feedback(home: Home = None, as_json: AsJson = False) -> None:
         print_result(
             as_json,
             lambda: {"judgements": [asdict(each) for each in judgements]},
-            lambda: "\n".join(
-                "\t".join((each.time, each.verdict, each.question, each.reason)).rstrip()
-                for each in judgements
+            lambda: (
+                "\n".join(
+                    "\t".join((each.time, each.verdict, each.question, each.reason)).rstrip()
+                    for each in judgements
+                )
+                or "Nothing was judged yet; the page has thumbs under each answer."
             ),
         )
 

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from errno import EADDRINUSE
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -31,8 +32,9 @@ def listening_socket(host: str, port: int) -> Iterator[socket.socket]:
         listening = socket.create_server((host, port), family=family)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
+        other = "--port" if getattr(error, "errno", 0) == EADDRINUSE else "--host or --port"
         raise ServerError(
-            f"{host}:{port} cannot be listened on ({reason}); name another with --port"
+            f"{host}:{port} cannot be listened on ({reason}); name another with {other}"
         ) from error
     with listening:
         yield listening

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,6 +29,10 @@ __all__ = [
     "Narrowed",
     "NoCache",
     "Papers",
+    "Query",
+    "Question",
+    "Topic",
+    "Topical",
     "errors_as_lines",
     "filters_of",
     "open_assistant",
@@ -59,7 +64,26 @@ Narrowed = Annotated[
         metavar="NAME=VALUE",
     ),
 ]
-Papers = Annotated[int | None, typer.Option("-k", help="Papers to look at.")]
+Papers = Annotated[
+    int | None,
+    typer.Option("-k", help="Papers to look at, 1 to 200; 8 unless given.", metavar="N"),
+]
+Topical = Annotated[
+    int | None,
+    typer.Option(
+        "-k", help="Papers to cite at most; all on the topic, up to 20, unless given.", metavar="N"
+    ),
+]
+Question = Annotated[list[str], typer.Argument(help="Quoted or not.", metavar="QUESTION")]
+Topic = Annotated[list[str], typer.Argument(help="Quoted or not.", metavar="TOPIC")]
+Query = Annotated[list[str], typer.Argument(help="Quoted or not.", metavar="QUERY")]
+
+
+def _told(asked: bool) -> None:
+    """Say the version, and end."""
+    if asked:
+        typer.echo(f"paper-assistant {version('paper-assistant')}")
+        raise typer.Exit
 
 
 def start(
@@ -67,6 +91,10 @@ def start(
         str | None,
         typer.Option("--chroma-url", help="Chroma server that keeps the papers.", metavar="URL"),
     ] = None,
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version it is.", callback=_told, is_eager=True),
+    ] = False,
 ) -> None:
     """Ask a collection of paper abstracts, and check every sentence of the answer."""
     if chroma_url:  # for every command alike, as the variable is

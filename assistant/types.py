@@ -112,6 +112,18 @@ class Answer:
     incomplete: str = ""
     answerable: float | None = None
 
+    def __str__(self) -> str:
+        """Its text."""
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        """Its text and the papers that its numbers stand for, as a notebook shows it."""
+        numbers: dict[str, list[str]] = {}
+        for each in self.citations:
+            numbers.setdefault(each.paper.title, []).append(f"[{each.number}]")
+        sources = (f"- {' '.join(marks)} {title}" for title, marks in numbers.items())
+        return "\n".join([self.text, "", *sources])
+
     @property
     def kind(self) -> Kind:
         """Whether it is an answer, a refusal, or a reply to small talk, without any search."""

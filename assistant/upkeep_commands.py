@@ -18,7 +18,7 @@ def backup(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the collection to a folder that --home can name, also while it is served."""
+    """Copy the collection to a folder, also while it is served."""
     with errors_as_lines():
         from assistant import upkeep
 
@@ -31,7 +31,7 @@ def backup(
 
 
 def compact(home: Home = None, as_json: AsJson = False) -> None:
-    """Give back the room on disk of papers that were removed, for good."""
+    """Forget removed papers, and give back their room."""
     with errors_as_lines():
         from assistant import upkeep
 
@@ -44,11 +44,13 @@ def compact(home: Home = None, as_json: AsJson = False) -> None:
 
 
 def re_encode(
-    encoder: Annotated[str, typer.Argument(help="What PAPER_ASSISTANT_ENCODER takes.")],
+    encoder: Annotated[
+        str, typer.Argument(help="What PAPER_ASSISTANT_ENCODER takes.", metavar="ENCODER")
+    ],
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give the collection another encoder; stopped, the same command goes on."""
+    """Give the collection another encoder."""
     with errors_as_lines():
         from assistant import upkeep
 
@@ -69,7 +71,7 @@ def train_encoder(
     home: Home = None,
     as_json: AsJson = False,
 ) -> None:
-    """Adapt the encoder to the field of the collection, if that helps."""
+    """Adapt the encoder to your field, if that helps."""
     with errors_as_lines():
         from assistant.own_field import (
             adapt_encoder,

@@ -82,6 +82,11 @@ def test_what_is_no_question_is_told_in_one_line(
         assert "\n" not in str(told.value)
 
 
+def test_what_is_no_text_is_no_question(assistant: Assistant) -> None:
+    with pytest.raises(QuestionError, match="The question is no text but int; give a text"):
+        assistant.ask(7)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("words", ["Untold tales of moss", "A word on lichens", "moss", "lichens"])
 def test_an_abstract_of_one_word_or_none_is_quoted_or_refused(
     assistant: Assistant, words: str

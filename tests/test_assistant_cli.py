@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,18 @@ def test_ask_prints_the_answer_and_its_sources(run: Run) -> None:
     assert sources.endswith(" Glacier Tongues Seen from Kites (listed Mar 14, Mar 15)\n")
 
 
+def test_a_question_need_not_be_quoted(run: Run) -> None:
+    words = _QUESTION.split()
+    assert _document(run("ask", *words, "--json", "-k", "3"))["question"] == _QUESTION
+    found = _document(run("search", "whale", "song", "-k", "1", "--json"))
+    assert found["query"] == "whale song"
+
+
+def test_the_version_is_told_and_help_has_a_short_name(run: Run) -> None:
+    assert run("--version").stdout == f"paper-assistant {version('paper-assistant')}\n"
+    assert run("ask", "-h").stdout == run("ask", "--help").stdout != ""
+
+
 def test_ask_as_json_is_one_document_with_the_names_of_the_contract(run: Run) -> None:
     answer = _document(run("ask", _QUESTION, "--json", "-k", "3"))
     assert list(answer) == [
@@ -135,6 +148,12 @@ def test_papers_are_listed_and_shown(run: Run) -> None:
     assert _document(run("papers", "show", papers[0]["paper_id"], "--json")) == papers[0]
     lines = run("papers", "list").stdout.splitlines()
     assert lines == [f"{paper['paper_id']}\t{paper['title']}" for paper in papers]
+
+
+def test_a_list_of_no_papers_says_so(run: Run) -> None:
+    done = run("papers", "list", "--filter", "source=none")
+    message = "No paper is there; ingest adds some, and fewer filters find more.\n"
+    assert (done.stdout, done.stderr, done.returncode) == (message, "", 0)
 
 
 def test_what_is_exported_is_ingested_as_the_same_papers(run: Run, tmp_path: Path) -> None:
@@ -214,7 +233,7 @@ def test_an_address_that_is_not_this_machines_ends_with_one_line(run: Run, host:
     done = run("serve", "--host", host)
     assert (done.stdout, done.returncode, done.stderr.count("\n")) == ("", 1, 1)
     assert done.stderr.startswith(f"{host}:7860 cannot be listened on (")
-    assert done.stderr.endswith("; name another with --port\n")
+    assert done.stderr.endswith("; name another with --host or --port\n")
 
 
 def test_an_empty_question_ends_the_process_with_one_line(run: Run) -> None:

@@ -140,6 +140,11 @@ def test_an_answer_as_text_lists_each_paper_once_with_all_its_numbers() -> None:
     assert answer_as_text(refusal) == "No."
 
 
+def test_an_answer_is_printed_as_its_text_and_shown_in_a_notebook_with_its_papers() -> None:
+    assert str(_ANSWER) == _ANSWER.text
+    assert _ANSWER._repr_markdown_() == f"{_ANSWER.text}\n\n- [1] [2] On Kites"
+
+
 def test_an_answer_as_text_says_what_fails_a_weak_sentence() -> None:
     reason = "the number 3 is not in the cited text"
     weak = replace(_ANSWER.sentences[1], support=0.4, reason=reason)
