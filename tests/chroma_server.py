@@ -81,12 +81,14 @@ class Front:
         token: What it wants in ``Authorization`` or ``X-Chroma-Token``; "" for nothing.
         instead: Answers in the server's place where it gives a reply, by method and path.
         seen: Method, path and token of every request.
+        heard: Its headers, their names in lower case.
     """
 
     url: str = ""
     token: str = ""
     instead: Callable[[str, str], Reply | None] = lambda _method, _path: None
     seen: list[tuple[str, str, str]] = field(default_factory=list)
+    heard: list[dict[str, str]] = field(default_factory=list)
 
 
 @contextmanager
@@ -104,6 +106,7 @@ def front(server: str) -> Iterator[Front]:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             bearer = self.headers.get("Authorization", "").removeprefix("Bearer ")
             told.seen.append((self.command, self.path, bearer))
+            told.heard.append({name.lower(): value for name, value in self.headers.items()})
             allowed = not told.token or told.token in (bearer, self.headers.get("X-Chroma-Token"))
             if reply := told.instead(self.command, self.path):
                 self.send_reply(reply)
@@ -132,11 +135,11 @@ def front(server: str) -> Iterator[Front]:
 
 
 @contextmanager
-def encrypted(url: str, folder: Path) -> Iterator[tuple[str, Path]]:
+def encrypted(url: str, folder: Path, name: str = "localhost") -> Iterator[tuple[str, Path]]:
     """Speak TLS before a server; gives the address and the certificate, which signs itself."""
     key, certificate = folder / "key.pem", folder / "certificate.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
-    made += ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    made += ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
     subprocess.run([*made, "-keyout", key, "-out", certificate], check=True, capture_output=True)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
@@ -159,7 +162,7 @@ def encrypted(url: str, folder: Path) -> Iterator[tuple[str, Path]]:
 
     with Listening(("127.0.0.1", 0), Piped) as listening:
         threading.Thread(target=listening.serve_forever, args=(0.02,), daemon=True).start()
-        yield f"https://localhost:{listening.server_address[1]}", certificate
+        yield f"https://{name}:{listening.server_address[1]}", certificate
         listening.shutdown()
 
 

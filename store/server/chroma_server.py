@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-import chromadb
 import httpx
 import numpy as np
 from chromadb.api import ClientAPI
+from chromadb.api.client import Client
 from chromadb.api.models.Collection import Collection
 from chromadb.api.types import Where
 from chromadb.errors import NotFoundError
@@ -128,8 +128,10 @@ class ChromaServer:
         return found
 
     def put(self, papers: Iterable[Sequence[ServerRecord]]) -> None:
-        """Store the records of papers; those of one go in one request."""
-        for some in _gathered(papers):
+        """Store the records of papers, a paper's first record never before its others."""
+        with faults_named(self.address):
+            n = min(_MAX_RECORDS, self._client.get_max_batch_size())
+        for some in _gathered(papers, n):
             with faults_named(self.address, writing=True):
                 self._papers.upsert(
                     ids=[each.name for each in some],
@@ -224,23 +226,19 @@ def _close(client: ClientAPI) -> None:
 
 
 def _client(address: ServerAddress) -> ClientAPI:
-    """Chroma's client."""
+    """Chroma's client, made as ``chromadb.HttpClient`` and ``CloudClient`` make it.
+
+    Those two cannot be told all of it: the one not that the token tells the tenant, the other no
+    path; and it takes what is not named from variables of its own.
+    """
     settings = quiet_settings()
-    if address.is_cloud:
-        return chromadb.CloudClient(
-            tenant=address.tenant or None,
-            database=address.database or None,
-            api_key=address.token,
-            settings=settings,
-        )
-    return chromadb.HttpClient(
-        host=address.url,
-        ssl=address.url.startswith("https:"),
-        headers=_headers(address),
-        settings=settings,
-        tenant=address.tenant,
-        database=address.database,
-    )
+    settings.chroma_api_impl = "chromadb.api.fastapi.FastAPI"
+    settings.chroma_server_host = address.url
+    settings.chroma_server_http_port = 443  # the address says it, or the scheme
+    settings.chroma_server_ssl_enabled = address.url.startswith("https:")
+    settings.chroma_server_headers = _headers(address)
+    settings.chroma_overwrite_singleton_tenant_database_access_from_auth = address.is_cloud
+    return Client(address.tenant or None, address.database or None, settings)
 
 
 def _window(writer: str, after: int, until: int) -> Where:
@@ -276,13 +274,15 @@ def _batches(items: Sequence[_Item], n: int) -> Iterator[Sequence[_Item]]:
         yield items[at : at + n]
 
 
-def _gathered(papers: Iterable[Sequence[ServerRecord]]) -> Iterator[list[ServerRecord]]:
-    """Papers in requests, none of them cut; one of very many passages is a request of its own."""
+def _gathered(papers: Iterable[Sequence[ServerRecord]], n: int) -> Iterator[Sequence[ServerRecord]]:
+    """Papers in requests of ``n`` records, cut only where one has more; its first are sent last."""
     some: list[ServerRecord] = []
     for records in papers:
-        if some and len(some) + len(records) > _MAX_RECORDS:
+        first, *others = _batches(records, n)
+        yield from others
+        if len(some) + len(first) > n:
             yield some
             some = []
-        some += records
+        some += first
     if some:
         yield some

@@ -2,21 +2,19 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
 from store.changes import Spans
+from store.identity import is_paper_id
 from store.merge import merged
 from store.paper_json import paper_as_dict
 from store.readers.record import Record
 from store.types import Listing, Paper
 
 __all__ = ["Contribution", "State", "from_json", "to_json", "together", "unchecked", "united"]
-
-_PAPER_ID = re.compile(r"[\w:./-]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +133,7 @@ def from_json(writer: str, number: int, text: str) -> Contribution:
         about = json.loads(text)
         state = unchecked(about["paper"], about["text_from"], about["spans"], about["removed"])
         _record(state).source.strip()  # checks it; of all fields the source alone may be no text
-        named = _PAPER_ID.fullmatch(state.paper.paper_id)
+        named = is_paper_id(state.paper.paper_id)
         inside = all(0 <= start < end <= len(state.paper.abstract) for start, end in state.spans)
         seen = {str(name): int(last) for name, last in about["seen"].items()}
     except (TypeError, KeyError, AttributeError) as error:

@@ -1,5 +1,6 @@
 """Passages on a server, with a copy of their vectors in the home."""
 
+import logging
 import shutil
 import threading
 from collections.abc import Mapping, Sequence
@@ -15,10 +16,12 @@ from store.errors import damage_reported
 from store.sentence_vectors import packed, unpacked
 from store.server.contribution import Contribution
 from store.server.log import ServerLog
-from store.server.records import record_id, records_of, sentences_of
+from store.server.records import is_too_large, record_id, records_of, sentences_of
 from store.vector_folder import Encoded, VectorFolder
 
 __all__ = ["ServerFolder"]
+
+_log = logging.getLogger(__name__)
 
 
 class ServerFolder(VectorFolder):
@@ -88,9 +91,23 @@ class ServerFolder(VectorFolder):
         ):
             self.note(encoded)
 
+    def _fitting(self, unsent: Mapping[str, Contribution]) -> dict[str, Contribution]:
+        """What the server takes; of anything else, it is said that it stays here."""
+        large = {
+            name: each.state.paper.title
+            for name, each in unsent.items()
+            if self._log.address.is_cloud and is_too_large(each)
+        }
+        for title in large.values():
+            _log.warning(
+                "Chroma Cloud does not take as large a paper as %r; it stays on this machine alone",
+                title,
+            )
+        return {name: each for name, each in unsent.items() if name not in large}
+
     def _send(self, encoded: Encoded) -> None:
         """Send papers; another machine sees each as soon as it is there, and whole."""
-        unsent = self._log.unsent(encoded.changes)
+        unsent = self._fitting(self._log.unsent(encoded.changes))
         if not unsent:
             return
         last = self._log.begin_sending(len(unsent))

@@ -1,7 +1,8 @@
 """Contributions as records of Chroma, one a passage; all that a paper has goes with its first.
 
-Source: no text is longer than Chroma Cloud takes by default (16,384 bytes a document, 4,096 a
-value, 32 values a record; docs.trychroma.com/cloud/quotas-limits, November 2026).
+Source: nothing is larger than Chroma Cloud takes by default (16,384 bytes a document, 4,096 a
+value, 128 an id, 36 the name of a value, 32 values and 4,096 numbers a record;
+docs.trychroma.com/cloud/quotas-limits, November 2026).
 """
 
 from base64 import b64decode, b64encode
@@ -12,13 +13,21 @@ from store.changes import passage_id
 from store.encoders import Vectors
 from store.server.contribution import Contribution, from_json, to_json
 
-__all__ = ["ServerRecord", "contribution_of", "record_id", "records_of", "sentences_of"]
+__all__ = [
+    "ServerRecord",
+    "contribution_of",
+    "is_too_large",
+    "record_id",
+    "records_of",
+    "sentences_of",
+]
 
 Metadata = Mapping[str, object]
 
 _MAX_DOCUMENT_BYTES = 16_000
 _MAX_VALUE_BYTES = 4_000
-_MAX_SENTENCE_PIECES = 12
+_MAX_PIECES = 23
+"""Of a paper in all: of the 32 values, nine are others."""
 _NOT_KEPT = -1
 
 
@@ -67,6 +76,11 @@ def records_of(
     return records
 
 
+def is_too_large(contribution: Contribution) -> bool:
+    """Whether Chroma Cloud does not take a paper: it has thousands of authors, say."""
+    return len(list(_pieces(to_json(contribution), _MAX_VALUE_BYTES))) > _MAX_PIECES
+
+
 def _anywhere(dimension: int) -> list[float]:
     return [1.0] + [0.0] * (dimension - 1)
 
@@ -75,7 +89,7 @@ def _whole(contribution: Contribution, sentences: bytes) -> dict[str, str | int 
     """What stands with the first passage alone."""
     said = list(_pieces(to_json(contribution), _MAX_VALUE_BYTES))
     packed = list(_pieces(b64encode(sentences).decode(), _MAX_VALUE_BYTES))
-    n_packed = len(packed) if len(packed) <= _MAX_SENTENCE_PIECES else _NOT_KEPT
+    n_packed = len(packed) if len(said) + len(packed) <= _MAX_PIECES else _NOT_KEPT
     return {
         "number": contribution.number,
         "removed": contribution.state.removed,
