@@ -199,9 +199,11 @@ class VectorFolder(ABC):
     def compact(self) -> None:
         """Give back the room on disk that is not used."""
         with self._lock, self._other_processes, damage_reported(self.folder, sqlite3.Error):
+            is_last_seen = self._last_seen == self.view.about
             with self._marked_unfinished():
                 self._vectors.compact()
-            self._last_seen = self.view.about
+            if is_last_seen:
+                self._last_seen = self.view.about
             for path in self.folder.glob("*.sqlite*"):
                 if path.suffix in (".sqlite", ".sqlite3"):
                     with closing(sqlite3.connect(path, timeout=30)) as database:

@@ -103,8 +103,8 @@ def test_chroma_holds_the_text_of_a_passage_and_no_earlier_one(tmp_path: Path) -
     assert held["documents"] == [None, None]
     new = {"paper_id": "p1", "title": "New"}
     assert dict(zip(held["ids"], held["metadatas"] or (), strict=True)) == {
-        "p1#0": new | {"start": 0, "end": 3, "text": "Now"},
-        "p1#1": new | {"start": 4, "end": 9, "text": "here."},
+        "p1#0": new | {"text": "Now"},
+        "p1#1": new | {"text": "here."},
     }
     index.close()
 
