@@ -5,6 +5,7 @@ from pathlib import Path
 
 from store.collection import Collection
 from store.types import Rejection
+from tests.bad_files import PERHAPS, SOMEWHERE, bad_files
 from tests.papers import HashEncoder, write_papers
 
 _LONG_BYTES = 200_000_000
@@ -17,14 +18,15 @@ _BAD: dict[str, tuple[bytes, int, str]] = {
     "empty.jsonl": (b"", 0, "is empty"),
     "binary.bib": (bytes(range(256)) * 40, 0, "is not UTF-8 text"),
     "deep.jsonl": (b"[" * 200_000 + b"]" * 200_000, 1, "is no valid JSON"),
-    "deep.json": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, 0, "is no valid JSON"),
+    "deep.json": (b'{"a":' * 100_000 + b"1" + b"}" * 100_000, 1, "is no valid JSON"),
     "latin.csv": ("title,abstract\nCafé,Text.\n".encode("latin-1"), 2, "is not UTF-8 text"),
     "utf16.txt": ("Title\n\nText.\n".encode("utf-16"), 0, "is not UTF-8 text"),
     "no-abstract.jsonl": (b'{"title": "Alone"}\n', 1, "has no abstract"),
     "formula.csv": (b'title,abstract\n"=HYPERLINK(""x"")",Text.\n', 2, "a spreadsheet's formula"),
     "braces.bib": (b"@article{x, title = {Broken, abstract = {Text}\n", 1, "is broken BibTeX"),
     "bomb.xml": (_BOMB.encode(), 0, "declares entities"),
-    "cut.json": (b'[{"title": "T", "abstract": "x"}, {"ti', 0, "is no valid JSON"),
+    "cut.json": (b'[\n{"ti', 2, "is no valid JSON"),
+    "only-comments.bib": (b"% nothing here\n", 0, "holds no papers"),
     "unknown.pdf": (b"%PDF-1.4 and so on", 0, "is in no known format"),
 }
 
@@ -43,6 +45,28 @@ def test_each_is_rejected_by_name_and_the_good_ones_are_stored(tmp_path: Path) -
     for name, (_, line, reason) in _BAD.items():
         assert (found[name].line, reason in found[name].reason) == (line, True), found[name]
     assert (report.added, collection.count()) == (len(_BAD), len(_BAD))
+    collection.close()
+
+
+def test_every_kind_of_bad_file_is_named_and_costs_no_good_record(tmp_path: Path) -> None:
+    """``tests.bench.bad_inputs`` tries the same one by one, and those that take time."""
+    (tmp_path / "files").mkdir()
+    cases = list(bad_files(tmp_path / "files"))
+    collection = Collection(tmp_path / "home", HashEncoder(), starter=False)
+    report = collection.ingest(case.source for case in cases)
+    named: dict[str, list[int]] = {}
+    for rejection in report.rejected:
+        assert rejection.reason
+        named.setdefault(rejection.source, []).append(rejection.line)
+    for case in cases:
+        lines = named.pop(str(case.source), [])
+        assert case.lines == PERHAPS or (
+            bool(lines) if case.lines == SOMEWHERE else lines == [*case.lines]
+        ), case
+    assert not named
+    stored = {paper.title for paper in collection.papers()}
+    assert {title for case in cases for title in case.good} <= stored
+    assert not [title for title in stored if title.startswith("Bad")]
     collection.close()
 
 

@@ -119,27 +119,42 @@ def test_a_line_that_is_no_paper_is_rejected_and_its_neighbours_are_read(
 def test_a_json_file_is_an_array_or_one_object(tmp_path: Path) -> None:
     assert _read(tmp_path / "one.json", _GOOD) == [_good("one.json", 1)]
     assert _read(tmp_path / "two.json", f"[\n{_GOOD},\n7,\n{_GOOD}]") == [
-        _good("two.json", 1),
-        Rejection(str(tmp_path / "two.json"), 2, "is no JSON object with a title and an abstract"),
-        _good("two.json", 3),
+        _good("two.json", 2),
+        Rejection(str(tmp_path / "two.json"), 3, "is no JSON object with a title and an abstract"),
+        _good("two.json", 4),
     ]
 
 
 @pytest.mark.parametrize(
-    ("text", "reason"),
+    ("spoilt", "reason"),
     [
-        (f"[{_GOOD}, {{", "is no valid JSON: Expecting property name"),
+        ("{", "is no valid JSON: Expecting property name"),
+        ('{"title": "T, "abstract": "A"}', "is no valid JSON: "),
+        ('{"title": ["T"', "is no valid JSON: "),
         ("[" * 200_000, "is no valid JSON: maximum recursion depth"),
-        (_GOOD.encode() + b"\xff", "is not UTF-8 text; save it as UTF-8 and try again"),
+        ('{"title": "' + "x" * 2_000_000 + '"}', "is longer than the 1,000,000 characters"),
+        (b'{"title": "\xff", "abstract": "A"}', "is not UTF-8 text; save it as UTF-8"),
+        ("7 8", "is no valid JSON: Extra data"),
     ],
 )
-def test_a_json_file_that_is_cut_short_is_rejected_whole(
-    tmp_path: Path, text: str | bytes, reason: str
+def test_a_value_of_an_array_that_is_broken_costs_itself_alone(
+    tmp_path: Path, spoilt: str | bytes, reason: str
 ) -> None:
-    (rejection,) = _read(tmp_path / "a.json", text)
+    bad = spoilt if isinstance(spoilt, bytes) else spoilt.encode()
+    text = b"[" + b",\n".join([_GOOD.encode(), bad, _GOOD.encode(), _GOOD.encode()]) + b"]"
+    first, rejection, *others = _read(tmp_path / "a.json", text)
     assert isinstance(rejection, Rejection)
-    assert (rejection.source, rejection.line) == (str(tmp_path / "a.json"), 0)
+    assert (rejection.source, rejection.line) == (str(tmp_path / "a.json"), 2)
     assert rejection.reason.startswith(reason)
+    assert [first, *others] == [_good("a.json", line) for line in (1, 3, 4)]
+
+
+@pytest.mark.parametrize("end", ["", ",", ", ", ', {"tit'])
+def test_an_array_that_is_cut_short_is_read_up_to_there(tmp_path: Path, end: str) -> None:
+    *kept, rejection = _read(tmp_path / "a.json", f"[{_GOOD},\n{_GOOD}{end}")
+    assert kept == [_good("a.json", 1), _good("a.json", 2)]
+    assert isinstance(rejection, Rejection)
+    assert (rejection.line, rejection.reason[:16]) == (2, "is no valid JSON")
 
 
 @given(st.text())

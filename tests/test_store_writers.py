@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store.collection import Collection
@@ -58,6 +58,7 @@ def test_json_lines_keep_everything(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@settings(deadline=None)
 @given(title=_SIGNS, abstract=_SIGNS)
 def test_any_signs_survive(
     tmp_path_factory: pytest.TempPathFactory, form: str, title: str, abstract: str
@@ -106,6 +107,7 @@ _PAPERS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(papers=st.lists(_PAPERS, min_size=1, max_size=4, unique_by=lambda paper: paper.paper_id))
 def test_an_export_is_read_into_another_collection_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, papers: list[Paper]

@@ -21,6 +21,7 @@ from store.types import Rejection
 __all__ = ["read_source", "readers"]
 
 _HEAD_CHARS = 4096
+_MAX_IN_A_ROW = 20_000
 
 
 def readers() -> tuple[ModuleType, ...]:
@@ -38,12 +39,20 @@ def read_source(path: Path) -> Iterator[Record | Rejection]:
 
     Yields:
         Records and rejections in the order of the file. The file as a whole is rejected, with the
-        reason, where it cannot be opened, is no text, or no reader recognizes it.
+        reason, where it cannot be opened, is no text, no reader recognizes it, or it holds nothing;
+        what is left of it, where there were too many rejections in a row.
     """
+    n_items = n_in_a_row = 0
     try:
-        reader = _reader_for(path)
-        yield from reader.read(path)
-    except (SourceError, OSError, UnicodeDecodeError) as error:
+        for item in _reader_for(path).read(path):
+            n_items += 1
+            n_in_a_row = n_in_a_row + 1 if isinstance(item, Rejection) else 0
+            yield item
+            if n_in_a_row == _MAX_IN_A_ROW:
+                raise SourceError(f"has {n_in_a_row:,} bad records in a row; the rest is not read")
+        if not n_items:
+            raise SourceError("holds no papers")
+    except (SourceError, OSError) as error:
         yield Rejection(str(path), 0, _reason(error))
 
 
@@ -72,10 +81,8 @@ def _reader_for(path: Path) -> ModuleType:
     raise SourceError(f"is in no known format; known are: {known}")
 
 
-def _reason(error: SourceError | OSError | UnicodeDecodeError) -> str:
+def _reason(error: SourceError | OSError) -> str:
     """Put an error of reading a file into one sentence."""
-    if isinstance(error, UnicodeDecodeError):
-        return "is not UTF-8 text; save it as UTF-8 and try again"
     if isinstance(error, OSError):
         return f"cannot be read ({error.strerror or error}); check its permissions"
     return str(error)

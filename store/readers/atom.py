@@ -9,6 +9,7 @@ from xml.sax.xmlreader import Locator
 
 from store.readers.fields import record_of
 from store.readers.record import Record
+from store.readers.text import MAX_LINE_CHARS
 from store.types import Rejection
 
 __all__ = ["NAME", "read", "read_chunks", "recognizes"]
@@ -17,7 +18,8 @@ NAME = "arXiv Atom feed (.xml, .atom)"
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _ARXIV = "http://arxiv.org/schemas/atom"
-_CHUNK_BYTES = 65_536
+_CHUNK_BYTES = 1_000_000
+_MAX_DEPTH = 100
 _FIELDS = {
     (_ATOM, "id"): "url",
     (_ATOM, "title"): "title",
@@ -89,17 +91,25 @@ class _Entries(ContentHandler):
         self._entry: dict[str, Any] | None = None
         self._line = 0
         self._text: list[str] = []
+        self._n_chars = 0
+        self._depth = 0
 
     def startElementNS(self, name: Any, qname: Any, attrs: Any) -> None:  # noqa: ANN401, ARG002, N802
-        self._text = []
+        self._text, self._n_chars = [], 0
+        self._depth += 1
+        if self._depth > _MAX_DEPTH:
+            raise SAXParseException("elements within elements without end", None, self._place)
         if name == (_ATOM, "entry"):
             self._entry = {"authors": []}
             self._line = self._place.getLineNumber() or 0
 
     def characters(self, content: str) -> None:
-        self._text.append(content)
+        self._n_chars += len(content)
+        if self._n_chars <= MAX_LINE_CHARS + len(content):
+            self._text.append(content)
 
     def endElementNS(self, name: Any, qname: Any) -> None:  # noqa: ANN401, ARG002, N802
+        self._depth -= 1
         if self._entry is None:
             return
         if name == (_ATOM, "entry"):

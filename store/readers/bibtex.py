@@ -4,12 +4,15 @@ import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from store.readers.fields import first_name_first, record_of
 from store.readers.record import Record
-from store.readers.text import whole
+from store.readers.text import TOO_LONG, parts_of
 from store.types import Rejection
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Entry, String
 
 __all__ = ["NAME", "read", "recognizes"]
 
@@ -17,6 +20,7 @@ NAME = "BibTeX with abstracts (.bib)"
 
 _MATH_OR_SIGN = re.compile(r"(?<!\\)(\$(?=[^\s$])[^$]*(?<=[^\s\\])\$(?!\d))|(?<!\\)([$%&#])")
 """A formula, told from two prices as pandoc tells it; or a sign that LaTeX would not print."""
+_BEGIN = re.compile(r"\s*@\s*\w+\s*[{(]")
 _LITERAL = ("url", "doi", "eprint", "archiveprefix", "month", "year")
 
 
@@ -34,28 +38,42 @@ def read(path: Path) -> Iterator[Record | Rejection]:
     Yields:
         A record an entry, LaTeX read as the characters it stands for; a rejection for each with
         broken braces, or without a title or an abstract.
-
-    Raises:
-        SourceError: The file is too large to be held.
-        UnicodeDecodeError: It is no UTF-8.
     """
     from bibtexparser.entrypoint import parse_string
+    from bibtexparser.library import Library
     from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
 
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # a rejection says it
-    library = parse_string(whole(path))
-    for block in library.blocks:
-        # Two entries under one key are two papers, unless their names say otherwise.
-        entry = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
-        if isinstance(entry, Entry):
-            yield _read(path, entry)
-        elif isinstance(block, ParsingFailedBlock):
-            line = (block.start_line or 0) + 1
-            yield Rejection(str(path), line, "is broken BibTeX: its braces or quotes do not match")
+    named: list[String] = []
+    for number, text in parts_of(path, _BEGIN.match):
+        if not text:
+            yield Rejection(str(path), number, TOO_LONG)
+        known = [each for each in named if each.key in text]
+        library = parse_string(text, library=Library(known))
+        named += [each for each in library.strings if each not in known]
+        for block in library.blocks:
+            # Two entries under one key are two papers, unless their names say otherwise.
+            entry = block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+            if isinstance(entry, Entry):
+                yield _read(path, number + (entry.start_line or 0), entry)
+            elif isinstance(block, ParsingFailedBlock):
+                line = number + (block.start_line or 0)
+                yield Rejection(
+                    str(path), line, "is broken BibTeX: its braces or quotes do not match"
+                )
 
 
-def _read(path: Path, entry: Any) -> Record | Rejection:  # noqa: ANN401 (bibtexparser's Entry)
-    line = entry.start_line + 1
+def _read(path: Path, line: int, entry: "Entry") -> Record | Rejection:
+    try:
+        return record_of(path.name, line, _item(entry))
+    except ValueError as error:
+        return Rejection(str(path), line, f"{entry.key!r} {error}")
+    except RecursionError:
+        return Rejection(str(path), line, f"{entry.key!r} has braces within braces without end")
+
+
+def _item(entry: "Entry") -> dict[str, object]:
+    """The fields of an entry, by our names where these differ."""
     given = {field.key.lower(): str(field.value) for field in entry.fields}
     authors = _authors(given.pop("author", ""))
     item: dict[str, object] = {name: _plain(name, value) for name, value in given.items()}
@@ -64,10 +82,7 @@ def _read(path: Path, entry: Any) -> Record | Rejection:  # noqa: ANN401 (bibtex
         item["date"] = f"{item.get('year', '')}-{month}"
     if str(item.get("archiveprefix", "")).lower() == "arxiv" and item.get("eprint"):
         item["arxiv_id"] = item["eprint"]
-    try:
-        return record_of(path.name, line, item)
-    except ValueError as error:
-        return Rejection(str(path), line, f"{entry.key!r} {error}")
+    return item
 
 
 def _authors(value: str) -> list[str]:

@@ -16,7 +16,7 @@ _ARXIV_ID = re.compile(r"\d{4}\.\d{4,5}")
 
 
 def read_papers(
-    source: str, line: int, data: object, day: str = ""
+    source: str, line: int, data: object, day: str = "", place: str = ""
 ) -> Iterator[Record | Rejection]:
     """Read every paper in some data, wherever it lies.
 
@@ -25,6 +25,7 @@ def read_papers(
         line: Where it stands in it.
         data: As JSON was parsed.
         day: When the papers were listed, where they do not say so themselves.
+        place: What rejections call it; ``source`` unless given.
 
     Yields:
         A record a paper; a rejection for each that has no title or abstract.
@@ -37,12 +38,20 @@ def read_papers(
         elif isinstance(value, dict):
             listed = day or str(value.get("submittedOnDailyAt") or listed)
             if "title" in value and "summary" in value and "paper" not in value:
-                yield _read(source, line, listed[:10], value)
+                try:
+                    yield _read(source, line, listed[:10], value)
+                except ValueError as error:
+                    yield Rejection(place or source, line, str(error))
             else:
                 waiting += [(each, listed) for each in reversed(list(value.values()))]
 
 
-def _read(source: str, line: int, day: str, paper: dict[str, Any]) -> Record | Rejection:
+def _read(source: str, line: int, day: str, paper: dict[str, Any]) -> Record:
+    """The record of one paper.
+
+    Raises:
+        ValueError: It has no title or abstract.
+    """
     name, authors = str(paper.get("id", "")), paper.get("authors")
     item = {
         "title": paper["title"],
@@ -60,4 +69,4 @@ def _read(source: str, line: int, day: str, paper: dict[str, Any]) -> Record | R
     try:
         return record_of(source, line, item)
     except ValueError as error:
-        return Rejection(source, line, f"{name!r} {error}" if name else str(error))
+        raise ValueError(f"{name!r} {error}" if name else str(error)) from error

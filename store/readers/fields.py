@@ -36,7 +36,7 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
-_FORMULA = re.compile(r"[=+@-]\s*(?:[A-Za-z.]+\s*\(|\w+\s*\|)")
+_FORMULA = re.compile(r"=\w+[-+*/&!(]|[=+@-]\s*(?:[A-Za-z.]+\s*\(|\w+\s*\|)")
 _NOT_IN_NAME = re.compile(r"[\s_-]+")
 
 
@@ -55,11 +55,12 @@ def record_of(source: str, line: int, item: object) -> Record:
         raise ValueError("is no JSON object with a title and an abstract")
     given = {_plain_name(name): value for name, value in item.items()}
     value = {ours: _first(given, theirs) for ours, theirs in FIELDS.items()}
-    for name in ("title", "abstract"):
-        if _FORMULA.match(_text(value[name])):
-            raise ValueError(f"its {name} is a spreadsheet's formula; save the values instead")
-    url, *links = (*_texts(value["url"]), "") if value["url"] else ("",)
     exported = given.keys() >= _EXPORTED
+    for name in ("title", "abstract"):
+        if not exported and _FORMULA.match(_text(value[name])):
+            raise ValueError(f"its {name} is a spreadsheet's formula; save the values instead")
+    source = _readable(source)
+    url, *links = (*_texts(value["url"]), "") if value["url"] else ("",)
     return Record(
         source=source,
         line=line,
@@ -79,6 +80,11 @@ def first_name_first(name: str) -> str:
     """Write "Keel, Ada" as "Ada Keel"; a name without one comma stays."""
     last, comma, first = name.partition(",")
     return f"{first.strip()} {last.strip()}" if comma and "," not in first else name.strip()
+
+
+def _readable(name: str) -> str:
+    """The name of a file with what is no text in it written out."""
+    return tidy_line(name.encode(errors="surrogateescape").decode(errors="backslashreplace"))
 
 
 def _identifiers(value: Mapping[str, Any]) -> tuple[str, ...]:

@@ -71,6 +71,8 @@ def tidy_line(text: str) -> str:
 
 def tidy_abstract(text: str) -> str:
     """Clean an abstract without touching its words: spaces run together, paragraphs kept."""
+    if text.isprintable():
+        return tidy_line(text)  # it has no paragraphs
     text = _CONTROL.sub(" ", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
     lines = (" ".join(line.split()) for line in text.replace("\r", "\n").split("\n"))
     paragraphs = re.split(r"\n{2,}", "\n".join(lines).strip("\n"))

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from store.readers.fields import record_of
+from store.readers.json_array import values_of
 from store.readers.record import Record
 from store.readers.text import MAX_LINE_CHARS, lines_of, whole
 from store.types import Rejection
@@ -33,37 +33,32 @@ def read(path: Path) -> Iterator[Record | Rejection]:
     Raises:
         SourceError: The array is too large to be held.
     """
-    for number, item in _items(path):
-        if isinstance(item, Rejection):
-            yield item
-            continue
+    for number, text in _texts(path):
         try:
-            yield record_of(path.name, number, item)
+            yield record_of(path.name, number, _parsed(text))
         except (ValueError, TypeError) as error:
             yield Rejection(str(path), number, str(error))
 
 
-def _items(path: Path) -> Iterator[tuple[int, Any]]:
-    """The numbered JSON values of a file."""
+def _texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The numbered JSON texts of a file."""
     if path.suffix.lower() == ".json":
-        yield from enumerate(_array(path), start=1)
-        return
-    for number, line in lines_of(path):
-        if len(line) > MAX_LINE_CHARS:
-            reason = f"is longer than the {MAX_LINE_CHARS:,} characters that a line may have"
-            yield number, Rejection(str(path), number, reason)
-        elif line.strip():
-            yield number, _parsed(path, number, line)
+        yield from values_of(whole(path))
+    else:
+        yield from ((number, line) for number, line in lines_of(path) if line.strip())
 
 
-def _array(path: Path) -> list[Any]:
-    """The values of a JSON file: of its array, or its one object."""
-    parsed = _parsed(path, 0, whole(path))
-    return parsed if isinstance(parsed, list) else [parsed]
+def _parsed(text: str) -> object:
+    """The value of a JSON text.
 
-
-def _parsed(path: Path, number: int, text: str) -> Any:  # noqa: ANN401 (any JSON value)
+    Raises:
+        ValueError: It is none, or too long.
+    """
+    if not text:
+        raise ValueError("is no valid JSON: the array is cut short")
+    if len(text) > MAX_LINE_CHARS:
+        raise ValueError(f"is longer than the {MAX_LINE_CHARS:,} characters that a line may have")
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Rejection(str(path), number, f"is no valid JSON: {error}")
+        raise ValueError(f"is no valid JSON: {error}") from error

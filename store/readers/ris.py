@@ -1,11 +1,12 @@
 """RIS files, as reference managers and libraries export them. Home of rispy."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from store.readers.fields import first_name_first, record_of
 from store.readers.record import Record
-from store.readers.text import lines_of
+from store.readers.text import TOO_LONG, parts_of
 from store.types import Rejection
 
 __all__ = ["NAME", "read", "recognizes"]
@@ -32,38 +33,30 @@ def read(path: Path) -> Iterator[Record | Rejection]:
     """
     import rispy
 
-    for number, lines in _references(path):
+    for number, text in parts_of(path, _begins, _ends):
         try:
-            if not lines[0].startswith(_BEGIN):
-                raise ValueError(f"does not begin with {_BEGIN!r}")
-            items = rispy.loads("".join([*lines, f"\n{_END} \n"]))
-            item = dict(items[0])
-            item["authors"] = [
-                first_name_first(name)
-                for name in item.get("authors") or item.get("first_authors") or ()
-            ]
-            # "2024/03/14/Spring", or only its beginning
-            day = "-".join(str(item.get("date", "")).split("/")[:3]).strip("- ")
-            item["date"] = day if day[:4].isdecimal() else ""
-            yield record_of(path.name, number, item)
+            if not _begins(text):
+                raise ValueError(f"does not begin with {_BEGIN!r}" if text else TOO_LONG)
+            items = rispy.loads(f"{text.rstrip().removesuffix(_END)}\n{_END} \n")
+            yield record_of(path.name, number, _item(items[0]))
         except (ValueError, OSError, IndexError) as error:
             yield Rejection(str(path), number, str(error) or "is no RIS reference")
 
 
-def _references(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The lines of each reference without its last, and where it begins."""
-    begun: list[str] = []
-    first = 0
-    for number, line in lines_of(path):
-        if begun and line.startswith(_BEGIN):
-            yield first, begun
-            begun = []
-        if line.startswith(_END):
-            if begun:
-                yield first, begun
-            begun = []
-        elif begun or line.strip():
-            first = first if begun else number
-            begun.append(line)
-    if begun:
-        yield first, begun
+def _begins(line: str) -> bool:
+    return line.startswith(_BEGIN)
+
+
+def _ends(line: str) -> bool:
+    return line.startswith(_END)
+
+
+def _item(reference: Mapping[str, Any]) -> dict[str, Any]:
+    """A reference by the names that a record of fields has."""
+    authors = reference.get("authors") or reference.get("first_authors") or ()
+    # "2024/03/14/Spring", or only its beginning
+    day = "-".join(str(reference.get("date", "")).split("/")[:3]).strip("- ")
+    return dict(reference) | {
+        "authors": [first_name_first(name) for name in authors],
+        "date": day if day[:4].isdecimal() else "",
+    }

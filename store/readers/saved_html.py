@@ -1,6 +1,7 @@
 """Saved web pages of trending papers: the data that they carry, else the lines that they show."""
 
 import json
+import time
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,6 +17,8 @@ __all__ = ["NAME", "read", "recognizes"]
 
 NAME = "saved trending-papers page (.html)"
 
+_MAX_S, _MAX_TAG_CHARS = 5.0, 2_000_000
+"""What is no page may take the parser time and memory out of proportion."""
 _UNSEEN = ("script", "style", "template", "noscript", "svg", "head")
 _INLINE = ("a", "b", "code", "em", "i", "mark", "small", "span", "strong", "sub", "sup", "u")
 
@@ -36,13 +39,19 @@ def read(path: Path) -> Iterator[Record | Rejection]:
 
     Raises:
         SourceError: It is too large to be held, or no page of trending papers.
-        UnicodeDecodeError: It is no UTF-8.
     """
-    page = _Page()
-    page.feed(whole(path))
-    page.close()
+    page, text = _Page(), whole(path)
+    if max(map(len, text.split(">"))) > _MAX_TAG_CHARS:
+        raise SourceError(f"has {_MAX_TAG_CHARS:,} characters without a tag; is it a saved page?")
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError as error:
+        raise SourceError("is broken HTML") from error
     papers = [
-        paper for line, data in page.data for paper in read_papers(path.name, line, _parsed(data))
+        paper
+        for line, data in page.data
+        for paper in read_papers(path.name, line, _parsed(data), place=str(path))
     ]
     if papers:
         yield from papers
@@ -57,10 +66,16 @@ class _Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.lines: list[tuple[int, str]] = []
         self.data: list[tuple[int, str]] = []
+        self._lines: list[tuple[int, list[str]]] = []
         self._unseen = 0
         self._begun = False
+        self._until_s = time.monotonic() + _MAX_S
+
+    @property
+    def lines(self) -> list[tuple[int, str]]:
+        """The lines, each with the number of the one in the file that it begins in."""
+        return [(number, "".join(parts)) for number, parts in self._lines]
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in _UNSEEN
@@ -74,14 +89,13 @@ class _Page(HTMLParser):
         self._begun = self._begun and tag in _INLINE
 
     def handle_data(self, data: str) -> None:
+        if time.monotonic() > self._until_s:
+            raise SourceError(f"takes longer than {_MAX_S:.0f} s to read; is it a saved page?")
         if self._unseen or not (data.strip() or self._begun):
             return
-        text = " ".join(data.split("\n"))
-        if self._begun:
-            number, before = self.lines.pop()
-            self.lines.append((number, before + text))
-        else:
-            self.lines.append((self.getpos()[0], text))
+        if not self._begun:
+            self._lines.append((self.getpos()[0], []))
+        self._lines[-1][1].append(" ".join(data.split("\n")))
         self._begun = True
 
 

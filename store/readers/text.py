@@ -1,13 +1,16 @@
 """The characters of a file, within bounds that memory can hold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from store.errors import SourceError
 
-__all__ = ["MAX_LINE_CHARS", "MAX_WHOLE_BYTES", "lines_of", "whole"]
+__all__ = ["MAX_LINE_CHARS", "MAX_WHOLE_BYTES", "TOO_LONG", "lines_of", "parts_of", "whole"]
 
 MAX_LINE_CHARS = 1_000_000
+_MAX_PART_CHARS = 200_000
+"""Of an entry of several lines; parsers take time out of proportion to what they are given."""
+TOO_LONG = f"is longer than the {_MAX_PART_CHARS:,} characters that an entry may have"
 MAX_WHOLE_BYTES = 64_000_000
 """Of a file in a format that can only be read as a whole."""
 
@@ -30,16 +33,48 @@ def lines_of(path: Path) -> Iterator[tuple[int, str]]:
                 line = file.readline(MAX_LINE_CHARS + 1)
 
 
+def parts_of(
+    path: Path, begins: Callable[[str], object], ends: Callable[[str], object] = lambda _: False
+) -> Iterator[tuple[int, str]]:
+    """The numbered parts of a file, each of several lines; blank lines between parts are dropped.
+
+    Args:
+        path: UTF-8; see ``lines_of``.
+        begins: Whether a part begins with a line, which ends the one before.
+        ends: Whether a part ends with a line, which is the last of it.
+
+    Yields:
+        (line that it begins in, its text); "" for one that is too long to be held.
+    """
+    first, part = 0, ""
+    for number, line in lines_of(path):
+        if part and begins(line):
+            yield first, _bounded(part)
+            part = ""
+        if part or line.strip():
+            first = first if part else number
+            # Adding to a text in place takes time in proportion to what is added.
+            part += line if len(part) <= _MAX_PART_CHARS else ""
+        if part and ends(line):
+            yield first, _bounded(part)
+            part = ""
+    if part:
+        yield first, _bounded(part)
+
+
+def _bounded(part: str) -> str:
+    return part if len(part) <= _MAX_PART_CHARS else ""
+
+
 def whole(path: Path) -> str:
-    """All of a UTF-8 file.
+    """All of a UTF-8 file; bytes that are no text come as from ``lines_of``.
 
     Raises:
         SourceError: It is larger than ``MAX_WHOLE_BYTES``.
-        UnicodeDecodeError: It is no UTF-8.
     """
     if (size := path.stat().st_size) > MAX_WHOLE_BYTES:
         raise SourceError(
             f"has {size / 1e6:,.0f} MB and {MAX_WHOLE_BYTES / 1e6:.0f} are allowed of its kind;"
             " split it, or save it as JSON Lines"
         )
-    return path.read_text(encoding="utf-8-sig")
+    return path.read_text(encoding="utf-8-sig", errors="surrogateescape")
