@@ -38,6 +38,7 @@ def opened_to_write(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=30, check_same_thread=False)
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
+    database.execute("PRAGMA cache_size = -32000")  # kB: a large ingest comes to all of its pages
     database.executescript(_SCHEMA)
     appearances.prepare(database)
     return database

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import lru_cache
 
 __all__ = ["parse_date", "within"]
 
@@ -16,6 +17,7 @@ _SPOKEN_WITHOUT_YEAR = ("%b %d", "%B %d", "%d %b", "%d %B")
 _LEAP_YEAR = 2000
 
 
+@lru_cache(1_000)  # many papers of a source have the same
 def parse_date(text: str) -> str:
     """Bring a date into the project's form.
 

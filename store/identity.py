@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 __all__ = ["contradict", "identity_keys", "is_paper_id", "normalize_title", "paper_id_of"]
 
@@ -13,6 +14,7 @@ _PAPER_ID = re.compile(r"[a-z0-9:./-]{1,80}")
 _MAX_SLUG_CHARS = 48
 
 
+@lru_cache(10_000)  # a title is asked for several times while a batch is stored
 def normalize_title(title: str) -> str:
     """Reduce a title to what identifies it: its letters and digits, case and spacing folded.
 

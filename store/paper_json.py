@@ -8,9 +8,12 @@ from store.types import Listing, Paper
 __all__ = ["paper_as_dict", "paper_as_json", "read_paper", "read_spans"]
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def paper_as_json(paper: Paper) -> str:
     """A paper as one line."""
-    return json.dumps(paper_as_dict(paper), ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(paper_as_dict(paper))
 
 
 def paper_as_dict(paper: Paper) -> dict[str, object]:

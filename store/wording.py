@@ -69,9 +69,12 @@ def names(text: str) -> list[str]:
 
 def _shown(text: str) -> str:
     """What LaTeX and signs stand for."""
-    text = _ACCENT.sub(r"\1", text.replace("$", ""))
+    text = text.replace("$", "")
+    if "\\" in text:
+        text = _ACCENT.sub(r"\1", text)
     text = _DOT.sub("-", _TIMES.sub("x", _STYLE.sub("", text)))
-    text = _COMMAND.sub(lambda it: f"{' ' if it[1] else ''}{it[2]}{' ' if it[3] else ''}", text)
+    if "\\" in text:
+        text = _COMMAND.sub(lambda it: f"{' ' if it[1] else ''}{it[2]}{' ' if it[3] else ''}", text)
     text = text.replace("}{", " ").replace("{", "").replace("}", "")
     return _GREEK.sub(_named, _HYPHENS.sub("-", text))
 
