@@ -51,6 +51,9 @@ def test_a_question_is_looked_at_alone_and_beside_each_paper_in_focus() -> None:
         "covered": pytest.approx((2 + 1) / 6),
         "names": pytest.approx(9 / 6),
         "lead": pytest.approx(0.25),
+        "foreign": pytest.approx(np.log1p(3 / 4)),
+        "covers more at best": pytest.approx(0.0),
+        "nearer at best": pytest.approx(2.0),
         "points back": 1.0,
         "begins on": 0.0,
         "asks for more": 0.0,
@@ -75,6 +78,15 @@ def test_a_question_is_looked_at_alone_and_beside_each_paper_in_focus() -> None:
             "later in the answer": 1.0,
         },
     ]
+
+
+def test_a_question_on_what_no_paper_in_focus_has_is_foreign_and_stands_alone() -> None:
+    focus = [Mention(_MOSS, 0, 0, (1,))]
+    hits = [hit(_SONG), hit(_MOSS)]
+    on, off = (look(text, focus, hits, Fake(_SONG, _MOSS)) for text in ("moss?", "whale?"))
+    assert (on.alone["foreign"], on.alone["covers more at best"]) == (0.0, 1.0)
+    assert (off.alone["foreign"], off.alone["covers more at best"]) == (np.log1p(2 / 4), -1.0)
+    assert leans(off) < leans(on)
 
 
 def test_how_far_apart_an_encoder_puts_texts_does_not_matter() -> None:

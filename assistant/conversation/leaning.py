@@ -22,29 +22,32 @@ if TYPE_CHECKING:
 __all__ = ["ABOUT", "LEANS", "Kind", "Looked", "Signs", "about", "kind_of", "leans", "look"]
 
 LEANS = {
-    "specific": -5.0,
-    "covered": -1.46,
-    "names": -0.92,
-    "lead": -3.25,
-    "points back": 2.03,
-    "begins on": 1.52,
-    "asks for more": 2.0,
-    "asks for others": 2.02,
-    "": 7.59,
+    "specific": -6.23,
+    "covered": -0.27,
+    "names": -0.77,
+    "lead": -4.12,
+    "foreign": 1.75,
+    "points back": 2.0,
+    "begins on": 1.45,
+    "asks for more": 2.31,
+    "asks for others": 2.64,
+    "covers more at best": 2.24,
+    "nearer at best": 0.24,
+    "": 6.72,
 }
 ABOUT = {
-    "nearer": 2.73,
-    "covers more": 3.04,
-    "names": -0.5,
-    "names it": -1.38,
-    "earlier": -3.56,
-    "later in the answer": -3.41,
-    "specific": -4.79,
-    "points back": 0.57,
-    "begins on": 0.98,
+    "nearer": 2.48,
+    "covers more": 3.1,
+    "names": -0.47,
+    "names it": -1.42,
+    "earlier": -3.37,
+    "later in the answer": -2.67,
+    "specific": -4.35,
+    "points back": 0.88,
+    "begins on": 0.45,
     "asks for more": -3.7,
-    "asks for others": -2.63,
-    "": 12.96,
+    "asks for others": -2.95,
+    "": 11.64,
 }
 """Weights of features in log-odds, "" for what is always added.
 
@@ -104,7 +107,8 @@ class Signs:
     """What a question shows by itself, and beside each paper in focus.
 
     Attributes:
-        alone: The features of ``LEANS`` by name.
+        alone: The features of ``LEANS`` by name; "foreign" is what no paper in focus has of the
+            question's weight, as "specific" is all of it, in log(1 + rarities).
         beside: For each paper in focus, the features that ``ABOUT`` has more.
     """
 
@@ -126,18 +130,24 @@ def look(question: str, mentions: Sequence[Mention], hits: Sequence[Hit], looked
     rarities = {term: looked.rarity(term) for term in looked.terms(question)}
     views = _views(question, rarities, papers, looked)
     found = [hit.paper.paper_id for hit in hits]
+    beside = [_beside(each, found, views) for each in mentions]
+    total = sum(rarities.values())
+    foreign = [total * (1 - views[each.paper.paper_id].covered) for each in mentions]
     second = hits[1].relevance if len(hits) > 1 else 0.0
     alone = {
-        "specific": math.log1p(sum(rarities.values()) / looked.rarity("")),
+        "specific": math.log1p(total / looked.rarity("")),
         "covered": max((views[paper_id].covered for paper_id in found), default=0.0),
         "names": max((views[paper_id].named for paper_id in found), default=0.0),
         "lead": hits[0].relevance - second if hits else 0.0,
+        "foreign": math.log1p(min(foreign, default=total) / looked.rarity("")),
+        "covers more at best": max((each["covers more"] for each in beside), default=0.0),
+        "nearer at best": max((each["nearer"] for each in beside), default=0.0),
         "points back": float(points_back(question)),
         "begins on": float(begins_on(question)),
         "asks for more": float(asks_for_more(question)),
         "asks for others": float(asks_for_others(question)),
     }
-    return Signs(alone, [_beside(each, found, views) for each in mentions])
+    return Signs(alone, beside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,11 @@ OWN = Path(__file__).with_name("conversations.jsonl")
 _K = 8
 _SIZES = (700, 400, 250, 130, 70, 35, 15)
 """Papers in each collection of made conversations: a word is not as rare in a small one."""
-_REAL_WEIGHT = 5.0
-"""Of a turn that a person wrote, against one that was made by rule."""
 _L2 = 1.0
 _TYPED = "typed"
+_WEIGHTS = {_TYPED: 5.0, "switch to a subject": 0.3}
+"""How much a turn counts, 1 unless said: more where a person wrote it; less for changes to a
+subject, for which more questions that are cut short would be searched for as typed."""
 
 Values = NDArray[np.float64]
 Weights = Mapping[str, float]
@@ -66,7 +67,7 @@ class Case:
     @property
     def weight(self) -> float:
         """How much it counts."""
-        return 1.0 if self.kind in LEANING else _REAL_WEIGHT
+        return _WEIGHTS.get(self.kind, 1.0)
 
 
 def main() -> None:

@@ -2,7 +2,7 @@
 
 Three questions about one paper follow each other; in the later ones what names the paper gives way
 to a pronoun or to nothing, or they are cut short. Others go on to a paper near it ("is there
-another one …"), or to a topic of their own.
+another one …"), to a question of their own, or to a subject that several papers share.
 """
 
 import gzip
@@ -14,9 +14,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
+from assistant.topics.phrases import forms_of, written
 from store.collection import Collection
 from store.wording import FUNCTION_WORDS
 from tests.bench.common import SHARED
+from tests.bench.refusal_questions import SUBJECTS
 
 __all__ = ["LEANING", "Made", "Topics", "made", "train_topics"]
 
@@ -30,6 +32,7 @@ LEANING = {
     "switch to a neighbour": False,
     "switch by a name": False,
     "switch back": False,
+    "switch to a subject": False,
 }
 """The kinds, and whether the last question of each leans on those before it."""
 
@@ -119,6 +122,7 @@ def made(topics: Topics, collection: Collection, seed: int) -> Iterator[Made]:
     """Make conversations about the papers of a collection."""
     chance = random.Random(seed)
     by_title = {topic.title: topic for topic in topics}
+    subjects = _subjects(topics, collection)
     for number, topic in enumerate(topics):
         first, *later = chance.sample(topic.questions, len(topic.questions))
         earlier = chance.choice([each for each in topics if each is not topic])
@@ -130,6 +134,9 @@ def made(topics: Topics, collection: Collection, seed: int) -> Iterator[Made]:
         turns.append(
             ("switch", _perhaps_going_on(chance.choice(other.questions), chance), other.title)
         )
+        if subjects:
+            text = chance.choice(SUBJECTS.split("|")).format(chance.choice(subjects))
+            turns.append(("switch to a subject", _perhaps_going_on(text, chance), other.title))
         if len(before) > 1:
             turns.append(("switch back", chance.choice(earlier.questions), earlier.title))
         name, colon, _ = other.title.partition(":")
@@ -141,6 +148,19 @@ def made(topics: Topics, collection: Collection, seed: int) -> Iterator[Made]:
             turns += _elsewhere(neighbour, names, collection, chance)
         for kind, question, gold in turns:
             yield Made(number, kind, before, question, gold)
+
+
+def _subjects(topics: Topics, collection: Collection) -> list[str]:
+    """The phrases of two or three words that several titles have."""
+    titles = defaultdict[frozenset[str], set[str]](set)
+    forms = dict[frozenset[str], str]()
+    for topic in topics:
+        for form, ends in forms_of(topic.title):
+            if ends and " " in form:
+                terms = frozenset(collection.terms(form))
+                titles[terms].add(topic.title)
+                forms.setdefault(terms, written(form))
+    return [forms[terms] for terms, some in titles.items() if len(some) > 1]
 
 
 def _about(

@@ -26,6 +26,7 @@ __all__ = [
     "N_PARTS",
     "PAGES",
     "STARTER",
+    "SUBJECTS",
     "Asked",
     "made_questions",
     "training_papers",
@@ -46,7 +47,7 @@ _NAME = re.compile(
 _JOINED = "on {}|for {}|using {}|compared to {}|with {}|on the {} dataset|instead of {}|vs {}"
 _VERSIONS = "{} 2|{}-2|{}-v2|{} V2|{}-3|{} 3|{}++|{}-XL|{}v3|{}-Lite|{}-Large"
 _MEANT = "the {}|the {} method|the {} approach|the {} model|the {} paper|the {} system|{}"
-_SUBJECTS = (
+SUBJECTS = (
     "deep learning for {}|{}|what is the state of the art in {}?|does deep learning help with {}?"
     "|which methods are used for {}, and how well do they work?|compare approaches to {}"
     "|how do transformers do on {}?|best dataset for {}|papers on {}|is there any work on {}?"
@@ -202,7 +203,7 @@ def _subjects(dice: random.Random, papers: Sequence[Sequence[Paper]]) -> Iterato
     for line in _lines("topics.tsv"):
         subject, told = line.split("\t")
         for number, part in enumerate(papers):
-            text = dice.choice(_SUBJECTS.split("|")).format(subject)
+            text = dice.choice(SUBJECTS.split("|")).format(subject)
             if not any(re.search(told, f"{p.title} {p.abstract}".lower()) for p in part):
                 yield Asked(number, text, False, "subject", subject)
             elif sum(bool(re.search(told, paper.title.lower())) for paper in part) > 1:
