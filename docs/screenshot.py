@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from assistant import Assistant
 from tests.chat_papers import GRAPH, QUESTION, chatting, saying
@@ -92,6 +92,7 @@ def _streaming(studio: Studio, page: Page) -> None:
     page.goto(studio.written(Script(begun)))
     _ask(page, QUESTION, ends=False)
     page.locator("#pa-now .a").wait_for()
+    page.locator("#pa-stop").wait_for()
 
 
 def _answer(studio: Studio, page: Page) -> None:
@@ -153,8 +154,39 @@ def _map(studio: Studio, page: Page) -> None:
     page.locator(".points circle.lit").first.wait_for()
 
 
+def _near(studio: Studio, page: Page) -> None:
+    _refusal(studio, page)
+    page.get_by_role("button", name="More like this").first.click()
+    page.locator(".papers.like .card").first.wait_for()
+
+
+def _menu(studio: Studio, page: Page) -> None:
+    _refusal(studio, page)
+    page.locator("#pa-papers .menu summary").first.click()
+
+
+def _chats(studio: Studio, page: Page) -> None:
+    page.goto(studio.starter())
+    for question in (_QUESTION, _OFF_TOPIC, "learning with noisy labels"):
+        _ask(page, question)
+        page.locator("#pa-new").click()
+        page.locator("#pa-now .turn").wait_for(state="detached")
+    page.locator("#pa-chats-open").click()
+    page.locator("#pa-chats-list li").nth(2).wait_for()
+
+
+def _map_paper(studio: Studio, page: Page) -> None:
+    page.goto(studio.starter() + "#map")
+    page.locator(".points circle[cx]").first.wait_for()
+    page.locator(".theme summary").first.click()
+    page.locator(".points").press("ArrowRight")
+    page.locator(".points").press("Enter")
+    page.locator("#pa-map-paper .card").wait_for()
+
+
 def _shortcuts(studio: Studio, page: Page) -> None:
     _first(studio, page)
+    expect(page.get_by_role("textbox", name="Question")).to_be_focused()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
     page.get_by_role("dialog").wait_for()
@@ -168,7 +200,7 @@ def _filters(studio: Studio, page: Page) -> None:
 
 _STATES = (
     *(_first, _streaming, _answer, _summary, _refusal, _weak, _error),
-    *(_library, _no_papers, _adding, _map, _shortcuts, _filters),
+    *(_near, _menu, _chats, _library, _no_papers, _adding, _map, _map_paper, _shortcuts, _filters),
 )
 
 
@@ -183,7 +215,8 @@ def _ask(page: Page, question: str, *, ends: bool = True) -> None:
 @contextmanager
 def _posed(studio: Studio, shape: str) -> Iterator[Page]:
     viewport, scheme = _SHAPES[shape]
-    with studio.browser.new_context(viewport=viewport, color_scheme=scheme) as context:
+    options: dict[str, Any] = {"viewport": viewport, "color_scheme": scheme}
+    with studio.browser.new_context(reduced_motion="reduce", **options) as context:
         yield context.new_page()
 
 

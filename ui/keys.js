@@ -64,4 +64,60 @@
     for (const radio of radios.querySelectorAll("input[type=radio]")) radio.name = target.name;
   };
   for (const kind of ["focusin", "keydown"]) addEventListener(kind, group, true);
+
+  // --- what had the focus goes: whoever uses the keyboard goes on beside it, not at the top of the page ---
+
+  const FOCUSABLE = "a[href], button, input, textarea, select, summary, [tabindex]";
+  const HOMES = { "#pa-turns, #pa-ask": "#pa-box textarea", "#pa-plot": "#pa-plot .points" };
+  const usable = (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true });
+  const within = (place) => [...place.querySelectorAll(FOCUSABLE)].filter(usable);
+
+  let last = null, keyboard = false, looking = 0;
+  /** Remember what has the focus: the elements around it, and which it is among what each of them holds. */
+  const remember = ({ target }) => {
+    last = null;
+    if (!keyboard || !target.closest?.(".gradio-container")) return;
+    const around = [];
+    for (let place = target.parentElement; place && !place.matches(".gradio-container"); place = place.parentElement)
+      around.push({ place, at: within(place).indexOf(target) });
+    last = { target, around };
+  };
+
+  const next = ({ target, around }) => {
+    const connected = around.filter(({ place }) => place.isConnected && place.checkVisibility());
+    for (const [region, home] of Object.entries(HOMES))
+      if (around.some(({ place }) => place.matches(region)) && seen(home)) return seen(home);
+    for (const { place, at } of connected) {
+      if (place.matches("#pa-main, #pa-library, #pa-map, main")) break;
+      const there = within(place).filter((each) => each !== target);
+      if (there.length) return there[Math.min(Math.max(at, 0), there.length - 1)];
+    }
+    return seen("#pa-views a[aria-current]");
+  };
+
+  const look = () => {
+    looking = 0;
+    if (!last || (last.target.isConnected && last.target.checkVisibility({ visibilityProperty: true }))) return;
+    const lost = last;
+    last = null;
+    if ([document.body, lost.target].includes(document.activeElement)) next(lost)?.focus();
+  };
+  new MutationObserver(() => {
+    if (last) looking ||= requestAnimationFrame(look);
+  }).observe(document.documentElement, { childList: true, subtree: true, attributes: true });
+
+  for (const [kind, is] of [["keydown", true], ["pointerdown", false]])
+    addEventListener(kind, () => {
+      keyboard = is;
+      if (!is) last = null;
+      else if (!last && document.activeElement !== document.body) remember({ target: document.activeElement });
+    }, true);
+  addEventListener("focusin", remember);
+  addEventListener("focusout", ({ target, relatedTarget }) => {
+    const left = last;
+    if (!relatedTarget)
+      requestAnimationFrame(() => {
+        if (last === left && target.isConnected && target.checkVisibility()) last = null; // it was left, not lost
+      });
+  });
 })();
