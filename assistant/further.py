@@ -15,19 +15,14 @@ from store.collection import Collection
 
 __all__ = ["Further", "further_questions"]
 
-_OF_A_NAME = (
-    "How well does {name} perform?",
-    "Which datasets is {name} tested on?",
-    "What is {name}?",
+_ABOUT = (
+    ("How well does the approach perform?", "How well does {name} perform?"),
+    ("Which datasets does the paper use?", "Which datasets is {name} tested on?"),
+    ("What does the paper propose?", "What is {name}?"),
+    ("Is the code available?", "Is the code of {name} available?"),
 )
-_OF_A_PAPER = (
-    "What does the paper propose?",
-    "How well does the approach perform?",
-    "Which datasets does the paper use?",
-    "What does the paper find?",
-)
-"""What is asked of something that has a name, and of what has none. That the abstract says it is
-looked up each time."""
+"""What is asked of a paper, and of what it presents where that has a name. Whether the abstract
+says it is asked in the first form: in the other, the name would speak for any sentence with it."""
 
 _BESIDE = "How does {name} compare with {other}?"
 _N_PAPERS = 8
@@ -37,6 +32,7 @@ _N_BESIDE = 2
 
 _MAX_ABOUT = 2
 
+_N_TOPICS = 5
 _MIN_TITLES = 2
 _MIN_ON_TOPIC = 3
 
@@ -82,7 +78,7 @@ def further_questions(
     found = chain(
         islice(_about(cited[0], told), _MAX_ABOUT),
         islice(_beside(cited[0], near[:_N_BESIDE], told), 1),
-        _topics([*cited, *near], told),
+        islice(_topics(cited, near, told), 1),
     )
     return list(islice(found, n))
 
@@ -114,10 +110,10 @@ class _Told:
         self._quoted |= {citation.quote for citation in answer.citations}
         return True
 
-    def is_new(self, question: str, paper: Paper) -> bool:
-        """Whether a paper says something to a question that was not quoted."""
+    def unquoted(self, question: str, paper: Paper) -> str:
+        """What a paper says to a question; "" where that is nothing, or was quoted."""
         (said,) = ask_each(question, [paper], self._collection)
-        return bool(said.quote) and said.quote not in self._quoted
+        return "" if any(quote in said.quote for quote in self._quoted) else said.quote
 
     def is_topic(self, topic: str) -> bool:
         """Whether a summary of a topic would cite several papers."""
@@ -130,9 +126,9 @@ class _Told:
 def _about(paper: Paper, told: _Told) -> Iterator[Further]:
     """What a paper says besides."""
     name = name_of(paper)
-    for form in _OF_A_NAME if name else _OF_A_PAPER:
-        question = form.format(name=name)
-        if told.is_new(question, paper) and told.adds(question, _leads(paper)):
+    for plain, named in _ABOUT:
+        question = named.format(name=name) if name else plain
+        if (quote := told.unquoted(plain, paper)) and told.adds(question, _begins(paper, quote)):
             yield Further(question)
 
 
@@ -147,14 +143,17 @@ def _beside(paper: Paper, others: Sequence[Paper], told: _Told) -> Iterator[Furt
                 yield Further(question)
 
 
-def _topics(papers: Sequence[Paper], told: _Told) -> Iterator[Further]:
-    """What several of the papers are about."""
-    for topic in filter(told.is_topic, example_topics(papers, 1, _MIN_TITLES)):
-        yield Further(topic, summarizes=True)
+def _topics(cited: Sequence[Paper], near: Sequence[Paper], told: _Told) -> Iterator[Further]:
+    """What papers near the answer's are about, and one of these mentions."""
+    mentioned = "\n".join(f"{paper.title}\n{paper.abstract}" for paper in cited).casefold()
+    for topic in example_topics([*cited, *near], _N_TOPICS, _MIN_TITLES):
+        if topic.casefold() in mentioned and told.is_topic(topic):
+            yield Further(topic, summarizes=True)
 
 
-def _leads(paper: Paper) -> Callable[[Answer], bool]:
-    return lambda answer: answer.citations[0].paper == paper
+def _begins(paper: Paper, quote: str) -> Callable[[Answer], bool]:
+    """Whether an answer begins with a sentence of a paper, or the end of it."""
+    return lambda answer: answer.citations[0].paper == paper and answer.citations[0].quote in quote
 
 
 def _cites(*papers: Paper) -> Callable[[Answer], bool]:

@@ -8,6 +8,7 @@ from ui import words
 from ui.evidence import NO_EVIDENCE
 from ui.exchange import MODES
 from ui.frame import BRAND, HINT, NAVIGATION, render_hint
+from ui.further import FURTHER, FURTHER_JS
 from ui.history_drawer import History, lay_out_history
 from ui.keys import render_keys
 from ui.limits import OPEN
@@ -30,6 +31,7 @@ class Parts:
         notice: A line under the header while its server is away.
         past: The exchanges before the last.
         now: The last exchange, which may still grow.
+        further: Questions to go on with.
         hello: The first screen's words; gone once something was asked.
         examples: Buttons with questions to begin with.
         box: The question.
@@ -48,6 +50,7 @@ class Parts:
     notice: gr.HTML
     past: gr.HTML
     now: gr.HTML
+    further: gr.HTML
     hello: gr.HTML
     examples: tuple[gr.Button, ...]
     box: gr.Textbox
@@ -75,8 +78,7 @@ def lay_out() -> Parts:
     with gr.Row(elem_id="pa-main", equal_height=True):
         with gr.Column(elem_id="pa-chat", min_width=0):
             with gr.Column(elem_id="pa-turns", min_width=0):
-                past = _region("pa-past", "<div>${value}</div>", script=_TURNS_JS)
-                now = _region("pa-now", _NOW, script=_TURNS_JS)
+                past, now, further = _turns()
                 with gr.Column(elem_id="pa-hello", min_width=0):
                     hello = _region("pa-welcome", "<div>${value}</div>")
                     examples = _examples()
@@ -84,12 +86,12 @@ def lay_out() -> Parts:
                 settings = lay_out_settings()
                 box, (mode, hint, stop, ask) = _box(), _row()
         papers = _region("pa-papers", PANEL, NO_EVIDENCE, PANEL_JS)
-    state = gr.State(())
     return Parts(
         header=header,
         notice=notice,
         past=past,
         now=now,
+        further=further,
         hello=hello,
         examples=examples,
         box=box,
@@ -99,7 +101,7 @@ def lay_out() -> Parts:
         ask=ask,
         new=new,
         papers=papers,
-        conversation=state,
+        conversation=gr.State(()),
         history=history,
         settings=settings,
     )
@@ -115,6 +117,12 @@ def _region(name: str, template: str, value: str = "", script: str | None = None
     return gr.HTML(
         value, html_template=template, js_on_load=script, apply_default_css=False, elem_id=name
     )
+
+
+def _turns() -> tuple[gr.HTML, gr.HTML, gr.HTML]:
+    past = _region("pa-past", "<div>${value}</div>", script=_TURNS_JS)
+    now = _region("pa-now", _NOW, script=_TURNS_JS)
+    return past, now, _region("pa-further", FURTHER, script=FURTHER_JS)
 
 
 def _examples() -> tuple[gr.Button, ...]:

@@ -231,6 +231,10 @@ OPEN_PAPER = "The paper that is open"
 SHOW_ALL = "Show all"
 ZOOM = {"all": "Zoom", "in": "Zoom in", "out": "Zoom out", "whole": "Show the whole map"}
 
+# Under an answer.
+GO_ON = "Go on with"
+SUMMARIZE_TOPIC = "Summarize “{topic}”"
+
 # What the scripts say.
 IN_BROWSER = {
     "waits": "It is asked as soon as this answer is there.",

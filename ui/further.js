@@ -1,0 +1,30 @@
+// Questions to go on with: asked for once an answer is there, shown under that one alone, and asked when pressed.
+(() => {
+  "use strict";
+  window.paFurther = (element, trigger) => {
+    const turns = document.getElementById("pa-turns");
+    let looked = "";
+
+    const look = () => {
+      const last = [...turns.querySelectorAll(".turn")].at(-1);
+      const asked = last?.querySelector(".q")?.textContent ?? "";
+      const done = last?.getAttribute("aria-busy") === "false";
+      const list = element.querySelector(".further");
+      if (list) list.hidden = !done || list.dataset.after !== last.dataset.at || list.dataset.of !== asked;
+      const answer = done && last.querySelector(".a a.c") ? `${last.dataset.at} ${asked} ${last.querySelector(".a").textContent}` : "";
+      if (answer && answer !== looked) trigger("input");
+      looked = answer;
+    };
+
+    new MutationObserver(look).observe(turns, {
+      childList: true, subtree: true, attributes: true, attributeFilter: ["aria-busy", "data-after", "data-of"],
+    });
+    element.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-question]");
+      if (!button) return;
+      const { question, mode } = button.dataset;
+      window.paAsking.act(() => trigger("select", { question, mode }));
+    });
+    look();
+  };
+})();
