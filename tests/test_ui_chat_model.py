@@ -113,6 +113,75 @@ def test_stop_closes_a_request_that_has_not_begun_to_answer(page: Page, server: 
     assert gate.reader_gone.wait(10)
 
 
+@pytest.mark.parametrize("begun", [True, False], ids=["after a word", "before a word"])
+def test_a_question_sent_at_once_after_stop_is_answered(
+    page: Page, server: ChatServer, begun: bool
+) -> None:
+    box, turns = page.get_by_label("Question"), page.locator(".turn")
+    for n in range(1, 11):
+        gate = Gate()
+        reply = Script(("Graph networks", gate) if begun else (gate, "never said"))
+        server.scripts[:] = [reply] if n == 1 else [saying(QUESTION), reply]  # condensed first
+        _ask(page)
+        expect(turns).to_have_count(2 * n - 1)
+        assert gate.reached.wait(10)
+        box.fill("Does a whale song need sparse attention?")
+        page.get_by_role("button", name="Stop").click()
+        box.press("Enter")
+        expect(turns).to_have_count(2 * n)
+        expect(turns.nth(2 * n - 2)).to_contain_text("Stopped.")
+        expect(turns.last).to_contain_text("when the labels are few")
+        expect(turns.last).to_have_attribute("aria-busy", "false")
+
+
+def test_a_question_sent_while_an_answer_comes_waits_for_its_end(
+    page: Page, server: ChatServer
+) -> None:
+    gate = Gate()
+    server.scripts[:] = [Script(("Graph networks", gate, " pay off."))]
+    _ask(page)
+    expect(page.locator(".turn .a")).to_have_text("Graph networks")
+    _ask(page, "Does a whale song need")
+    note = page.locator("#pa-note")
+    expect(note).to_have_text("It is asked as soon as this answer is there.")
+    page.keyboard.type(" sparse attention?")
+    expect(note).to_be_empty()
+    page.keyboard.press("Enter")
+    expect(note).not_to_be_empty()
+    gate.open()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn .q").last).to_have_text("Does a whale song need sparse attention?")
+    expect(page.locator(".turn .a").first).to_contain_text("Graph networks pay off.")
+    expect(note).to_be_empty()
+
+
+def test_a_question_sent_twice_is_asked_once(page: Page, server: ChatServer) -> None:
+    for _ in range(5):
+        page.locator("#pa-new").click()
+        page.get_by_label("Question").fill(QUESTION)
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        expect(page.locator("#pa-now .a a.c")).to_have_text("1")
+    assert len(server.requests) == 5
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator("#pa-hint .warn")).to_have_count(0)
+
+
+def test_a_new_chat_ends_what_is_under_way_and_is_begun_with_at_once(
+    page: Page, server: ChatServer
+) -> None:
+    gate = Gate()
+    server.scripts[:] = [Script(("Graph networks", gate, " never said"))]
+    _ask(page)
+    expect(page.locator("#pa-now .a")).to_have_text("Graph networks")
+    page.locator("#pa-new").click()
+    _ask(page, "Does a whale song need sparse attention?")
+    expect(page.locator("#pa-now .under")).to_contain_text("From ")
+    expect(page.locator(".turn .q")).to_have_text(["Does a whale song need sparse attention?"])
+    assert gate.reader_gone.wait(10)
+    assert [each["role"] for each in server.requests[-1]["messages"]].count("user") == 1
+
+
 def test_a_writer_is_chosen_among_those_of_the_endpoint(page: Page, server: ChatServer) -> None:
     expect(page.locator("#pa-header .chip.keep")).to_have_text(MODEL)
     filters, choice = page.locator("#pa-filter button"), page.locator("#pa-set-model input")

@@ -226,22 +226,30 @@ def test_a_question_under_way_survives_a_reload_as_stopped(page: Page, assistant
     expect(turn).not_to_contain_text("Stopped.")
 
 
-def test_a_chat_outlives_the_server_and_is_found_in_the_list(
-    browser: Browser, tmp_path: Path
+@pytest.mark.parametrize("what", ["ask", "judge"])
+def test_a_chat_goes_on_after_the_server_was_started_anew(
+    browser: Browser, tmp_path: Path, what: str
 ) -> None:
-    with Watched(tmp_path) as assistant, closing(browser.new_context()) as context:
+    assistant = _Held(tmp_path)
+    with assistant, closing(browser.new_context()) as context:
         page = context.new_page()
         with served(assistant) as address:
             page.goto(address)
             ask(page, ASK_LORA)
-            _is_kept(page)
-        port = int(address.rstrip("/").rpartition(":")[2])
-        with served(assistant, port):
-            box(page).fill(ASK_NOISE)
-            box(page).press("Enter")
-            expect(page.locator("#pa-note")).to_contain_text("is in the list", timeout=30_000)
-            expect(page.locator(".turn .q")).to_have_text([ASK_NOISE])
-            expect(_chats(page)).to_contain_text([ASK_NOISE, ASK_LORA])
+            ask(page, ASK_NOISE)
+            _is_kept(page, 2)
+        assistant.histories.clear()
+        with served(assistant, int(address.rstrip("/").rpartition(":")[2])):
+            if what == "ask":
+                ask(page, _FOLLOW_UP)
+                expect(page.locator(".turn .q")).to_have_text([ASK_LORA, ASK_NOISE, _FOLLOW_UP])
+                assert assistant.histories == [[ASK_LORA, ASK_NOISE]]
+                _is_kept(page, 3)
+            else:
+                page.locator("#pa-now").get_by_role("button", name="Good answer").click()
+                expect(page.locator("#pa-now .why")).to_be_visible()
+                expect(page.locator(".turn")).to_have_count(2)
+            assert len(_kept(page)) == 1
 
 
 def test_nothing_of_a_chat_is_kept_in_the_home(page: Page, assistant: _Held) -> None:

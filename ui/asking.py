@@ -1,24 +1,25 @@
 """What happens on the page when something is asked, asked again, edited, judged or stopped."""
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from gradio.blocks import Block
+from gradio.events import Dependency
 
 from assistant import Assistant, AssistantError
 from ui import words
 from ui.answers import render_conversation
 from ui.chat import Conversation, converse, stopped
 from ui.evidence import NO_EVIDENCE, render_evidence
-from ui.exchange import Asked, Chat, Mode, latest
+from ui.exchange import MODES, Asked, Chat, Mode, latest
 from ui.feedback import judged, reasoned
 from ui.filters import within_of
 from ui.frame import EMPTY, HINT, render_hint
 from ui.history import DamagedChatError, chat_as_json, read_chat
-from ui.history_drawer import CHOSEN_JS, FORGOTTEN, as_damaged, as_opened
+from ui.history_drawer import CHOSEN_JS, FORGOTTEN, UNKNOWN, as_damaged, as_opened
 from ui.layout import Parts
 from ui.overview import overview_of
 
@@ -37,23 +38,34 @@ _Shown = dict[Block, Any]
 def when_asked(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     """Say what happens when something is asked, and what is done with answers and chats."""
     asking, history = Asking(parts, assistant), parts.history
-    inputs: set[Block] = {parts.box, parts.mode, parts.conversation, history.chat}
+    inputs: set[Block] = {parts.box, parts.mode, parts.conversation, history.chat, history.given}
     inputs |= {parts.settings.model, *parts.settings.fields}
     outputs = [
         *(parts.box, parts.mode, parts.past, parts.now, parts.papers, parts.hint),
         *(parts.conversation, history.chat, history.kept),
     ]
-    running = [gr.on([parts.box.submit, parts.ask.click], asking.asked, inputs, outputs, **_QUIET)]
+
+    def when(
+        triggers: Sequence[Any], does: Callable[..., Any], given: set[Block], js: str = "begun"
+    ) -> Dependency:
+        at = sorted(each._id for each in given).index(history.given._id)  # Gradio's order
+        js = f"(...given) => window.paAsking.{js}(given, {at})"
+        event: Dependency = gr.on(triggers, does, given, outputs, js=js, **_QUIET)
+        return event
+
+    events = [when([parts.box.submit, parts.ask.click], asking.asked, inputs, "sent")]
     for button in parts.examples:
-        running.append(button.click(asking.picked(button), {*inputs, button}, outputs, **_QUIET))
-    turns = [parts.past.select, parts.now.select]
-    running.append(gr.on(turns, asking.acted, inputs, outputs, **_QUIET))
-    ends: dict[str, Any] = {"cancels": running, **_QUIET}
-    parts.stop.click(asking.stopped, inputs, outputs, **ends)
-    parts.new.click(asking.begun_anew, inputs, outputs, **ends)
+        events.append(when([button.click], asking.picked(button), {*inputs, button}))
+    events.append(when([parts.past.select, parts.now.select], asking.acted, inputs))
+    events.append(when([parts.further.select], asking.went_on, inputs))
+    events.append(when([parts.stop.click], asking.stopped, inputs))
+    events.append(when([parts.new.click], asking.begun_anew, inputs))
+    opens = [history.opened.click, page.load]
     chosen = [history.given, parts.conversation]
-    history.opened.click(asking.opened, chosen, outputs, js=CHOSEN_JS, **ends)
-    page.load(asking.opened, chosen, outputs, js=CHOSEN_JS, **_QUIET)
+    events.append(gr.on(opens, asking.opened, chosen, outputs, js=CHOSEN_JS, **_QUIET))
+    for event in events:
+        event.then(None, None, None, js="() => window.paAsking.over()", **_QUIET)
+        event.failure(None, None, None, js="() => window.paAsking.over(true)", **_QUIET)
 
 
 class Asking:
@@ -72,6 +84,9 @@ class Asking:
     def asked(self, values: _Values) -> Iterator[_Shown]:
         """The question in the box, in place of the one that is being edited."""
         parts = self._parts
+        if self._forgot(values):
+            yield {parts.history.kept: UNKNOWN}
+            return
         at = values[parts.history.chat].editing
         yield from self._frames(values, self._as_asked(values, values[parts.box], at=at))
 
@@ -89,6 +104,9 @@ class Asking:
     def acted(self, values: _Values, event: gr.EventData) -> Iterator[_Shown]:
         """A button of an exchange; what comes with the event is from anywhere."""
         parts, conversation = self._parts, values[self._parts.conversation]
+        if self._forgot(values):
+            yield {parts.history.kept: UNKNOWN}
+            return
         what, at = getattr(event, "what", None), getattr(event, "at", None)
         chat = values[parts.history.chat]
         if what == "leave" or (what == "edit" and at == chat.editing):
@@ -114,17 +132,26 @@ class Asking:
         elif what in ("up", "down", "why"):
             yield self._judged(values, at, what, str(getattr(event, "reason", "")))
 
+    def went_on(self, values: _Values, event: gr.EventData) -> Iterator[_Shown]:
+        """A question that stood under the answer; what comes with the event is from anywhere."""
+        if self._forgot(values):
+            yield {self._parts.history.kept: UNKNOWN}
+            return
+        question, mode = str(getattr(event, "question", "")), getattr(event, "mode", None)
+        asked = self._as_asked(values, question, mode if mode in MODES else "Answer")
+        yield from self._frames(values, asked)
+
     def stopped(self, values: _Values) -> _Shown:
-        """The conversation with nothing under way."""
-        conversation = stopped(values[self._parts.conversation])
-        return self._drawn(conversation) | self._kept(
-            values[self._parts.history.chat], conversation
-        )
+        """Nothing: what is under way is ended, and says so by itself."""
+        stopped(values[self._parts.conversation])
+        return {}
 
     def begun_anew(self, values: _Values) -> _Shown:
         """The first screen."""
         stopped(values[self._parts.conversation])
-        return self._empty() | {self._parts.history.kept: FORGOTTEN}
+        shown = self._empty() | {self._parts.history.kept: FORGOTTEN}
+        edits = values[self._parts.history.chat].editing is not None
+        return shown | ({self._parts.box: ""} if edits else {})
 
     def opened(self, text: str, conversation: Conversation) -> _Shown:
         """A chat that the browser kept; where it gives none, the page stays as it is."""
@@ -141,7 +168,12 @@ class Asking:
             }
             return self._empty() | said
         chat = {parts.history.chat: Chat(name), parts.history.kept: as_opened(name)}
-        return self._drawn(conversation) | {parts.box: ""} | chat
+        return self._drawn(conversation) | chat
+
+    def _forgot(self, values: _Values) -> bool:
+        """Whether the tab has a chat open that this server knows nothing of, being started anew."""
+        history = self._parts.history
+        return bool(values[history.given] and not values[history.chat].name)
 
     def _as_asked(
         self, values: _Values, question: str, mode: Mode | None = None, at: int | None = None
@@ -162,7 +194,7 @@ class Asking:
         at = len(before) if asked.at is None else asked.at
         conversations = converse(self._assistant, before, asked)
         begun = next(conversations)
-        shown = self._drawn(begun) | {parts.box: "", parts.history.chat: chat}
+        shown = self._drawn(begun) | {parts.history.chat: chat}
         if before is said:
             del shown[parts.papers]  # those that are there stay until there are others
         yield shown | self._kept(chat, begun)
@@ -198,7 +230,7 @@ class Asking:
         }
 
     def _empty(self) -> _Shown:
-        return self._drawn(()) | {self._parts.box: "", self._parts.history.chat: Chat()}
+        return self._drawn(()) | {self._parts.history.chat: Chat()}
 
     def _kept(self, chat: Chat, conversation: Conversation) -> _Shown:
         return {self._parts.history.kept: chat_as_json(chat.name, conversation)}

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from assistant import Assistant, AssistantError, StoreError
 from assistant.answering import Answering
+from assistant.chat.model import Stop
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.types import Retrieved
 from ui.exchange import Asked, Exchange, advanced, history, settled
 from ui.filters import problem_of
-from ui.pacing import paced
+from ui.pacing import Paced
 
 __all__ = ["PAINT_EVERY_S", "UNEXPECTED", "Conversation", "converse", "stopped"]
 
@@ -38,29 +39,41 @@ def converse(
         asked: The question, and how it is to be answered.
 
     Yields:
-        The conversation, the new exchange at its place; an error is one with a ``problem``.
+        The conversation, the new exchange at its place; an error is one with a ``problem``. Whoever
+        stops it leaves the last word to this: Gradio gives that to the page once more at the end.
     """
     told = tuple(map(settled, conversation))
     at = len(told) if asked.at is None else asked.at
     before, after = told[:at], told[at + 1 :]
-    exchange = Exchange(at + 1, asked.question.strip(), asked.mode, within=asked.within)
-    yield (*before, exchange, *after)
-    if problem := problem_of(asked.within):
-        yield (*before, replace(exchange, problem=problem), *after)
-        return
-    try:
-        for exchange in _advance(assistant, before, exchange, asked):  # noqa: B020 (it is what advances)
-            yield (*before, exchange, *after)
-    except (AssistantError, StoreError) as error:
-        yield (*before, replace(exchange, problem=str(error)), *after)
-    except Exception:  # noqa: BLE001 (logged, and said to the person who waits)
-        _log.exception("a question from the page failed")
-        yield (*before, replace(exchange, problem=UNEXPECTED), *after)
+    question = asked.question.strip()
+    exchange = Exchange(at + 1, question, asked.mode, within=asked.within, stop=Stop())
+    for exchange in _answered(assistant, before, exchange, asked):  # noqa: B020 (it is what grows)
+        yield (*before, exchange, *after)
+    if exchange.busy:
+        yield (*before, settled(exchange), *after)
 
 
 def stopped(conversation: Conversation) -> Conversation:
     """The conversation with nothing under way."""
     return tuple(map(settled, conversation))
+
+
+def _answered(
+    assistant: Assistant, before: Conversation, exchange: Exchange, asked: Asked
+) -> Iterator[Exchange]:
+    """The exchange as it grows, from the question alone to its answer or its problem."""
+    yield exchange
+    if problem := problem_of(asked.within):
+        yield replace(exchange, problem=problem)
+        return
+    try:
+        for exchange in _advance(assistant, before, exchange, asked):  # noqa: B020, PLR1704 (it is what advances)
+            yield exchange
+    except (AssistantError, StoreError) as error:
+        yield replace(exchange, problem=str(error))
+    except Exception:  # noqa: BLE001 (logged, and said to the person who waits)
+        _log.exception("a question from the page failed")
+        yield replace(exchange, problem=UNEXPECTED)
 
 
 def _advance(
@@ -88,8 +101,10 @@ def _streamed(events: Answering, exchange: Exchange, reads: bool) -> Iterator[Ex
         exchange: So far.
         reads: Whether somebody reads the papers before writing, which takes a while.
     """
-    exchange = replace(exchange, end=events.close)
-    for group in paced(events, PAINT_EVERY_S):
+    groups = Paced(events, PAINT_EVERY_S)
+    if exchange.stop is not None:
+        exchange.stop.when_set(groups.close)
+    for group in groups:
         for event in group:
             exchange = advanced(exchange, event)
             if reads and isinstance(event, Retrieved):

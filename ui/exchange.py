@@ -1,10 +1,10 @@
 """What was asked on a page and what came of it; a conversation is a tuple of these."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from assistant.chat.model import Stop
 from assistant.types import Answer, Delta, Event, Finished, Hit, Reading, Retrieved, Turn
 from ui.filters import ANYWHERE, Within
 
@@ -75,7 +75,7 @@ class Exchange:
         judgement: Under which name that was kept.
         reason: Why it was thought so.
         reading: How far it is, where that takes several calls; "" elsewhere.
-        end: Ends what is under way, from any thread.
+        stop: Ends what is under way, from any thread.
     """
 
     number: int
@@ -94,7 +94,7 @@ class Exchange:
     verdict: Literal["", "up", "down"] = ""
     judgement: str = ""
     reason: str = ""
-    end: Callable[[], None] | None = field(default=None, compare=False, repr=False)
+    stop: Stop | None = field(default=None, compare=False, repr=False)
 
     @property
     def busy(self) -> bool:
@@ -113,15 +113,14 @@ def advanced(exchange: Exchange, event: Event) -> Exchange:
             return replace(exchange, text=exchange.text + text)
         case Finished(answer):
             said = replace(exchange, query=answer.query, text=answer.text, answer=answer)
-            return replace(said, near=(), end=None)
+            return replace(said, near=(), stop=None)
 
 
 def settled(exchange: Exchange) -> Exchange:
-    """The exchange, stopped where it was still under way; a request to a chat model is closed."""
-    if exchange.end:
-        with suppress(ValueError):  # a plain generator that another thread waits for ends with it
-            exchange.end()
-    return replace(exchange, stopped=True, near=(), end=None) if exchange.busy else exchange
+    """The exchange, stopped where it is still under way; a request to a chat model is closed."""
+    if exchange.stop is not None:
+        exchange.stop.set()
+    return replace(exchange, stopped=True, near=(), stop=None) if exchange.busy else exchange
 
 
 def latest(conversation: tuple[Exchange, ...]) -> tuple[Exchange, ...]:

@@ -118,8 +118,6 @@
   /** Keep what was asked. Where another tab went on with the same chat, it becomes one of its own. */
   const keep = ({ name, exchanges }) => {
     let own = standIn.get(name) ?? name;
-    // A server that was started again knows nothing of the chat that this tab has open.
-    if (opened.get() && opened.get() !== own) say(word("anew"));
     const before = read(own);
     let named = Boolean(before?.named);
     let title = named ? before.title : exchanges[0].question.trim().slice(0, 200);
@@ -153,6 +151,7 @@
 
   const told = (text) => {
     const news = JSON.parse(text || "{}");
+    if (news.unknown) return window.paAsking.forgotten();
     if (news.damaged) {
       drop(opened.get());
       opened.set("");
@@ -298,6 +297,7 @@
   };
 
   window.paHistory = {
+    opened: opened.get,
     chosen,
     told,
     begin: (place) => {

@@ -9,13 +9,19 @@ from ui import words
 from ui.exchange import Chat
 from ui.safe import plain
 
-__all__ = ["CHOSEN_JS", "FORGOTTEN", "History", "as_damaged", "as_opened", "lay_out_history"]
+__all__ = [
+    *("CHOSEN_JS", "FORGOTTEN", "UNKNOWN"),
+    *("History", "as_damaged", "as_opened", "lay_out_history"),
+]
 
-CHOSEN_JS = "(_, ...rest) => [window.paHistory.chosen(), ...rest]"
+CHOSEN_JS = "(_, ...rest) => window.paAsking.begun([window.paHistory.chosen(), ...rest])"
 """Gives the server the stored chat that is to be opened; "" for none."""
 
 FORGOTTEN = "{}"
 """Tells the browser that no chat is open."""
+
+UNKNOWN = '{"unknown": true}'
+"""Tells the browser that the chat that it has open is to be brought once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +29,7 @@ class History:
     """The parts.
 
     Attributes:
-        given: A stored chat, on its way to the server.
+        given: What the browser brings: a stored chat to open, or the name of the one that is.
         opened: Pressed by the page when a chat of the list is chosen.
         kept: What the server tells the browser's memory; see history.js.
         chat: Which chat is open.

@@ -12,6 +12,7 @@ from assistant import Assistant
 from ui.asking import when_asked
 from ui.examples import Example
 from ui.frame import render_head, render_header, render_hello, render_notice
+from ui.further import when_answered
 from ui.headers import ResponseHeaders
 from ui.layout import Parts, lay_out
 from ui.library import when_used
@@ -37,8 +38,11 @@ _LOOK_AGAIN_S = 3.0
 _LOOK_AROUND_S = 10.0
 """Between two looks at what other machines have stored."""
 
-_STYLES = ("page", "cards", "history", "settings", "library", "map", "keys")
-_SCRIPTS = ("page", "cards", "history", "turns", "settings", "views", "library", "map", "keys")
+_STYLES = ("page", "cards", "history", "settings", "library", "map", "keys", "further")
+_SCRIPTS = (
+    *("page", "cards", "history", "asking", "turns", "further"),
+    *("settings", "views", "library", "map", "keys"),
+)
 
 _HIDDEN: dict[str, Any] = gr.update(visible=False)
 
@@ -105,6 +109,7 @@ def build_page(assistant: Assistant) -> gr.Blocks:
         when_set(page, parts.settings, [parts.box, parts.mode], assistant)
         when_more_is_wanted(parts.papers, parts.conversation, parts.settings.fields, assistant)
         when_asked(page, parts, assistant)
+        when_answered(parts.further, parts.conversation, assistant)
         when_used(library, assistant)
         when_looked_at(around, assistant)
     return page

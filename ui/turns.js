@@ -24,7 +24,8 @@
     if (["", "#chat"].includes(location.hash)) document.getElementById("pa-look")?.click();
   });
 
-  window.paTurns = (element, send) => {
+  window.paTurns = (element, trigger) => {
+    const send = (what) => window.paAsking.act(() => trigger(what));
     const at = (event) => Number(event.target.closest(".turn").dataset.at);
     element.addEventListener("click", (event) => {
       const button = event.target.closest("button[data-do]");
