@@ -9,13 +9,13 @@ the schema names a sparse one. So it is always given vectors, and it is not show
 from typing import Any
 
 from chromadb.api import ClientAPI
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.models.Collection import Collection
 from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 
-__all__ = ["opened_collection", "quiet_settings"]
+__all__ = ["CONFIGURATION", "blinded", "opened_collection", "quiet_settings"]
 
-_CONFIGURATION = {
+CONFIGURATION: CreateCollectionConfiguration = {
     "hnsw": {"space": "cosine", "max_neighbors": 8, "ef_construction": 40, "ef_search": 200}
 }
 """Half as many neighbours as Chroma's own, looked for less widely: its index is for others who
@@ -41,25 +41,15 @@ def quiet_settings() -> Settings:
     return _Quiet(anonymized_telemetry=False)
 
 
-def opened_collection(
-    client: ClientAPI, name: str, metadata: dict[str, str | int] | None = None
-) -> Collection:
-    """Open a collection, or make one; who may only read is not refused one that is there.
+def opened_collection(client: ClientAPI, name: str) -> Collection:
+    """Open a collection of a folder, or make one."""
+    return blinded(
+        client.get_or_create_collection(name, embedding_function=None, configuration=CONFIGURATION)
+    )
 
-    Args:
-        client: Of a folder or a server.
-        name: The collection's.
-        metadata: What a new one is told to remember; an old one keeps what it has.
-    """
-    try:
-        collection = client.get_collection(name, embedding_function=None)
-    except NotFoundError:
-        collection = client.get_or_create_collection(
-            name,
-            embedding_function=None,
-            configuration=_CONFIGURATION,  # type: ignore[arg-type]
-            metadata=metadata,
-        )
+
+def blinded(collection: Collection) -> Collection:
+    """A collection that is not shown what is stored in it to be run."""
     model = collection.get_model()
     model.serialized_schema = None
     model.configuration_json = {}

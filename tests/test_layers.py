@@ -34,6 +34,7 @@ _HOMES = {
         "store.chroma_folder",
         "store.dense",
         "store.server.chroma_server",
+        "store.server.connection",
         "store.server.faults",
     },
     "tantivy": {
@@ -58,7 +59,7 @@ _HOMES = {
     "tokenizers": {"store.onnx_encoder", "store.training.train", "store.word_tokens"},
     "bibtexparser": {"store.readers.bibtex", "store.writers.bibtex"},
     "pylatexenc": {"store.readers.bibtex"},
-    "httpx": {"store.live.fetching", "store.server.chroma_server", "store.server.faults"},
+    "httpx": {"store.live.fetching", "store.server.connection", "store.server.faults"},
     "rispy": {"store.readers.ris"},
     "defusedxml": {"store.readers.atom"},
     "torch": {"store.training.export", "store.training.train"},

@@ -1,26 +1,21 @@
-"""What is asked of a Chroma server, over HTTP. Home of chromadb's client.
+"""What is asked of a Chroma server.
 
-The client itself waits without end for a server that does not answer, so each request here has
-its limit. Two collections are used: the papers' passages, and one of a few records that says how
-far each machine has come.
+Two collections are used: the papers' passages, and one of a few records that says how far each
+machine has come.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import quote
 
-import httpx
 import numpy as np
-from chromadb.api import ClientAPI
-from chromadb.api.client import Client
 from chromadb.api.models.Collection import Collection
 from chromadb.api.types import Where
-from chromadb.errors import NotFoundError
 
-from store.chroma_collection import opened_collection, quiet_settings
 from store.encoders import Vectors
-from store.server.address import ServerAddress, pass_by_proxies
+from store.server.address import ServerAddress
+from store.server.connection import Connection
 from store.server.faults import faults_named
 from store.server.records import Metadata, ServerRecord
 
@@ -30,9 +25,6 @@ _MAX_RECORDS = 250
 """In one request. Source: Chroma Cloud takes and gives 300 by default."""
 _PAPERS_AT_ONCE = 25
 """Of which all is asked for: what ten machines said of each comes in one answer."""
-_LIMITS = httpx.Timeout(60.0, connect=5.0)
-"""To store 250 records took up to a second; a busy server may take longer."""
-_LIMITS_TO_OPEN = httpx.Timeout(5.0)
 _Item = TypeVar("_Item")
 
 
@@ -50,23 +42,23 @@ class ChromaServer:
             ServerError: It cannot be reached, or does not let us in.
         """
         self.address = address
-        with faults_named(address):
-            _knock(address)
-            self._client = _client(address)
-            for each in _sessions(self._client):
-                each.timeout = _LIMITS
-            try:
-                self._papers = self._opened(address.collection, about)
-                self._machines = self._opened(f"{address.collection}-machines", about)
-            except BaseException:
-                _close(self._client)
-                raise
+        self._connection = Connection(address)
+        try:
+            self._papers = self._opened(address.collection, about)
+            self._machines = self._opened(f"{address.collection}-machines", about)
+        except BaseException:
+            self.close()
+            raise
 
     def _opened(self, name: str, about: Mapping[str, str | int]) -> Collection:
-        collection = opened_collection(self._client, name, dict(about))
-        known = collection.metadata or {}
-        if "encoder" not in known:  # somebody else prepared it
-            collection.modify(metadata={**known, **about})
+        with faults_named(self.address):
+            collection = self._connection.collection(name)
+        known = collection.metadata or {} if collection else {}
+        with faults_named(self.address, writing=True):
+            if collection is None:
+                return self._connection.new_collection(name, about)
+            if "encoder" not in known:  # somebody else prepared it
+                collection.modify(metadata={**known, **about})
         return collection
 
     @property
@@ -130,7 +122,7 @@ class ChromaServer:
     def put(self, papers: Iterable[Sequence[ServerRecord]]) -> None:
         """Store the records of papers, a paper's first record never before its others."""
         with faults_named(self.address):
-            n = min(_MAX_RECORDS, self._client.get_max_batch_size())
+            n = min(_MAX_RECORDS, self._connection.api.get_max_batch_size())
         for some in _gathered(papers, n):
             with faults_named(self.address, writing=True):
                 self._papers.upsert(
@@ -153,7 +145,7 @@ class ChromaServer:
 
     def close(self) -> None:
         """Let go of the connections."""
-        _close(self._client)
+        self._connection.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,68 +169,10 @@ def glimpse(address: ServerAddress) -> Glimpse:
     Raises:
         ServerError: It cannot be reached, or does not let us in.
     """
-    with faults_named(address):
-        _knock(address)
-        client = _client(address)
-        try:
-            version = client.get_version()
-            try:
-                found = client.get_collection(address.collection, embedding_function=None)
-            except NotFoundError:
-                return Glimpse(version, "", 0)
-            encoder = str((found.metadata or {}).get("encoder", ""))
-            return Glimpse(version, encoder, found.count())
-        finally:
-            _close(client)
-
-
-def _knock(address: ServerAddress) -> None:
-    """See whether a Chroma server lets us in, before its client asks without a limit of time."""
-    pass_by_proxies(address)
-    with httpx.Client(timeout=_LIMITS_TO_OPEN, headers=_headers(address)) as client:
-        answer = client.get(f"{address.url}/api/v2/heartbeat")
-        answer.raise_for_status()
-        int(answer.json()["nanosecond heartbeat"])
-        if address.tenant and address.database:
-            place = f"tenants/{quote(address.tenant)}/databases/{quote(address.database)}"
-            client.get(f"{address.url}/api/v2/{place}").raise_for_status()
-
-
-def _headers(address: ServerAddress) -> dict[str, str]:
-    """The token in both forms that are usual; whatever stands in front of a server checks one."""
-    if not address.token:
-        return {}
-    if address.is_cloud:
-        return {"X-Chroma-Token": address.token}
-    return {"Authorization": f"Bearer {address.token}", "X-Chroma-Token": address.token}
-
-
-def _sessions(client: ClientAPI) -> list[httpx.Client]:
-    """Its connections, which it neither limits nor closes."""
-    both: list[Any] = [client, client._admin_client]  # type: ignore[attr-defined]
-    return [each._server._session for each in both]
-
-
-def _close(client: ClientAPI) -> None:
-    for each in _sessions(client):
-        each.close()
-    client.close()  # type: ignore[attr-defined]
-
-
-def _client(address: ServerAddress) -> ClientAPI:
-    """Chroma's client, made as ``chromadb.HttpClient`` and ``CloudClient`` make it.
-
-    Those two cannot be told all of it: the one not that the token tells the tenant, the other no
-    path; and it takes what is not named from variables of its own.
-    """
-    settings = quiet_settings()
-    settings.chroma_api_impl = "chromadb.api.fastapi.FastAPI"
-    settings.chroma_server_host = address.url
-    settings.chroma_server_http_port = 443  # the address says it, or the scheme
-    settings.chroma_server_ssl_enabled = address.url.startswith("https:")
-    settings.chroma_server_headers = _headers(address)
-    settings.chroma_overwrite_singleton_tenant_database_access_from_auth = address.is_cloud
-    return Client(address.tenant or None, address.database or None, settings)
+    with closing(Connection(address)) as connection, faults_named(address):
+        version, found = connection.api.get_version(), connection.collection(address.collection)
+        encoder = str((found.metadata or {}).get("encoder", "")) if found else ""
+        return Glimpse(version, encoder, found.count() if found else 0)
 
 
 def _window(writer: str, after: int, until: int) -> Where:

@@ -1,6 +1,7 @@
 """What goes wrong with a Chroma server, in a line that says what to do. Home of httpx's errors."""
 
 import re
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -10,7 +11,7 @@ from chromadb.errors import ChromaError
 from store.errors import ServerError
 from store.server.address import ServerAddress
 
-__all__ = ["faults_named"]
+__all__ = ["faults_named", "is_not_there"]
 
 _REFUSED = (401, 403)
 _NOT_ALLOWED = 405
@@ -40,20 +41,14 @@ def faults_named(address: ServerAddress, *, writing: bool = False) -> Iterator[N
 def _named(error: Exception, address: ServerAddress, writing: bool) -> ServerError:
     place = f"The Chroma server at {address.url}"
     status, lost = _status(error), _first(error, httpx.TransportError)
-    if isinstance(lost, httpx.TimeoutException):
-        return ServerError(f"{place} does not answer in time; try again later", retryable=True)
-    if lost:
-        said = _said(lost, address)
-        return ServerError(
-            f"{place} cannot be reached ({said}); start it, or check the address", retryable=True
-        )
+    if isinstance(lost, httpx.TransportError):
+        return ServerError(f"{place} {_unreachable(lost, address)}", retryable=True)
     if status in _REFUSED or (writing and status == _NOT_ALLOWED):
         return ServerError(f"{place} {_refusal(address, writing)}")
     if status in _NOT_THERE:
         return ServerError(
-            f"{place} knows no tenant {address.tenant!r} with a database {address.database!r}, has"
-            " lost the collection, or is of a version before 1.0; check the address, and what"
-            " follows its '?'"
+            f"{place} has no collection {address.collection!r} any more; bring back its folder from"
+            " a backup, or begin anew with an export of this copy, see docs/server.md"
         )
     if status:
         passing = status in _PASSING
@@ -65,6 +60,18 @@ def _named(error: Exception, address: ServerAddress, writing: bool) -> ServerErr
         f"What is at {address.url} does not answer as a Chroma server of version 1 does"
         f" ({_said(error, address)}); check the address"
     )
+
+
+def _unreachable(lost: httpx.TransportError, address: ServerAddress) -> str:
+    """Why no answer comes, and what to do."""
+    if isinstance(lost, httpx.TimeoutException):
+        return "does not answer in time; try again later"
+    if _first(lost, ssl.SSLCertVerificationError):
+        return (
+            "has a certificate that is not trusted here; name the file of the authority that"
+            " signed it in SSL_CERT_FILE, or check the address"
+        )
+    return f"cannot be reached ({_said(lost, address)}); start it, or check the address"
 
 
 def _refusal(address: ServerAddress, writing: bool) -> str:
@@ -79,13 +86,18 @@ def _refusal(address: ServerAddress, writing: bool) -> str:
     return f"{how} PAPER_ASSISTANT_CHROMA_TOKEN"
 
 
+def is_not_there(error: Exception) -> bool:
+    """Whether a server answers that it knows nothing of the kind."""
+    return _status(error) in _NOT_THERE
+
+
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _first(error: Exception, kind: type[BaseException]) -> BaseException | None:
+def _first(error: BaseException, kind: type[BaseException]) -> BaseException | None:
     return next((each for each in _chain(error) if isinstance(each, kind)), None)
 
 
