@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from store.errors import PaperNotFoundError
 from store.filters import passes
 from store.home import Home, MadeWith
 from store.indexes import Indexes
+from store.live.steps import Unfinished
 from store.outcomes import Outcomes
 from store.reading import Reading
 from store.remembering import Remembering
@@ -125,7 +125,7 @@ class Collection:
         Args:
             sources: Files in any of the formats of ``store.readers``, or names of what is fetched,
                 see ``store.live``.
-            on_progress: Called after every batch.
+            on_progress: Called after every batch, and every day or request that was fetched.
 
         Returns:
             What was done, in papers; what could not be read is in ``rejected``.
@@ -136,12 +136,11 @@ class Collection:
         """
         report = IngestReport()
         outcomes = Outcomes()
-        read = Reading(sources, report.rejected)
-        records = iter(read)
+        read = Reading(sources, report.rejected, Unfinished(self._home.folder / "fetching.json"))
         tell = on_progress or (lambda _: None)
         with self._indexes.writing(), self._indexes.follow_beside() as follow_more:
             self._check_writable()
-            while batch := list(islice(records, _BATCH_PAPERS)):
+            for batch in read.batches(_BATCH_PAPERS):
                 if read.n_records > _BATCH_PAPERS:
                     follow_more()  # a large source; the vectors of a small one are made at once
                 outcomes.note(self._catalog.add(batch, self._split))

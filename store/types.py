@@ -135,6 +135,7 @@ class Progress:
         n_encoded: Papers of the collection that have their vectors; 0 while records are read.
         n_papers: Papers of the collection; 0 while records are read.
         n_by_source: Records read of each source that was begun, in order.
+        share: How much of the sources is read, 0 to 1, by bytes, days or requests.
     """
 
     source: str
@@ -142,3 +143,4 @@ class Progress:
     n_encoded: int = 0
     n_papers: int = 0
     n_by_source: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+    share: float = field(default=0.0, compare=False)

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from store.live import arxiv, daily_papers, fetching, is_live, read_live
+from store.live.steps import Step, Unfinished
 from store.readers.record import Record
 from store.reading import Reading
 from store.types import Listing, Rejection
@@ -25,6 +26,11 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
         monkeypatch.setattr(arxiv, "_API", f"http://{site.host}/api/query")
         monkeypatch.setattr(daily_papers, "_API", f"http://{site.host}/api/daily_papers")
         yield site
+
+
+def _read(source: str) -> list[Record | Rejection]:
+    """What a source gives, without its steps."""
+    return [item for item in read_live(source) if not isinstance(item, Step)]
 
 
 def _paper(number: int) -> dict[str, object]:
@@ -60,7 +66,7 @@ def _asked(site: Site) -> list[dict[str, str]]:
 
 def test_a_day_of_daily_papers_is_read_page_by_page(site: Site) -> None:
     site.answers = [_daily(*range(100)), _daily(100)]
-    found = list(read_live("hf:2024-03-11"))
+    found = _read("hf:2024-03-11")
     assert _asked(site) == [
         {"date": "2024-03-11", "p": "0", "limit": "100"},
         {"date": "2024-03-11", "p": "1", "limit": "100"},
@@ -81,7 +87,7 @@ def test_a_day_of_daily_papers_is_read_page_by_page(site: Site) -> None:
 
 def test_a_range_of_days_is_read_day_by_day(site: Site) -> None:
     site.answers = [_daily(1), _daily(), _daily(2)]
-    found = list(read_live("hf:2024-02-28..2024-03-01"))
+    found = _read("hf:2024-02-28..2024-03-01")
     assert [asked["date"] for asked in _asked(site)] == ["2024-02-28", "2024-02-29", "2024-03-01"]
     assert [each.listed[0].day for each in found if isinstance(each, Record)] == [
         "2024-02-28",
@@ -89,9 +95,49 @@ def test_a_range_of_days_is_read_day_by_day(site: Site) -> None:
     ]
 
 
+def test_each_day_is_told_as_it_arrives_and_a_later_reading_goes_on_behind_those_stored(
+    site: Site, tmp_path: Path
+) -> None:
+    source, rejected = "hf:2024-03-01..2024-03-04", list[Rejection]()
+    kept = Unfinished(tmp_path / "fetching.json")
+    site.answers = [_daily(1), _daily(), _daily(2), Recorded(status=404)]
+    reading = Reading([source], rejected, kept)
+    told = [(len(batch), reading.progress().share) for batch in reading.batches(50)]
+    assert told == [(1, 0.25), (0, 0.5), (1, 0.75)]
+    assert [str(each) for each in rejected] == [f"{source}: {site.host} answered 404"]
+    site.answers = [_daily(3)]
+    site.asked.clear()
+    reading = Reading([source], rejected, kept)
+    told = [(len(batch), reading.progress().share) for batch in reading.batches(50)]
+    assert told == [(1, 1.0)]
+    assert [asked["date"] for asked in _asked(site)] == ["2024-03-04"]
+    # With its last day a source is forgotten: asked for again, it is fetched anew.
+    assert not (tmp_path / "fetching.json").exists()
+    assert len(list(Reading([source], rejected, kept).batches(50))) == 4
+
+
+def test_a_day_that_was_fetched_and_not_stored_is_fetched_again(site: Site, tmp_path: Path) -> None:
+    kept = Unfinished(tmp_path / "fetching.json")
+    site.answers = [_daily(1), _daily(2)]
+    source = "hf:2024-03-01..2024-03-02"
+    for _ in range(2):
+        (first, *_) = next(Reading([source], [], kept).batches(50))
+        site.answers.insert(0, _daily(1))
+        assert first.title == "Kites 1"
+    assert [asked["date"] for asked in _asked(site)] == ["2024-03-01"] * 2
+
+
+def test_ids_are_told_request_by_request(site: Site, tmp_path: Path) -> None:
+    site.answers = [_feed(*range(100)), _feed(*range(100, 150))]
+    source = "arxiv:" + ",".join(f"2403.{n:05}" for n in range(150))
+    reading = Reading([source], [], Unfinished(tmp_path / "fetching.json"))
+    told = [(len(batch), reading.progress().share) for batch in reading.batches(2_000)]
+    assert told == [(100, 0.5), (50, 1.0)]
+
+
 def test_papers_of_arxiv_are_read_by_id_and_the_unknown_named(site: Site) -> None:
     site.answers = [_feed(1, 2)]
-    *found, missing = read_live("arxiv:2403.00001, 2403.00002v3,2403.00009")
+    *found, missing = _read("arxiv:2403.00001, 2403.00002v3,2403.00009")
     assert _asked(site) == [
         {"id_list": "2403.00001,2403.00002v3,2403.00009", "max_results": "3"},
     ]
@@ -107,7 +153,7 @@ def test_papers_of_arxiv_are_read_by_id_and_the_unknown_named(site: Site) -> Non
 )
 def test_a_query_goes_to_arxiv_in_its_own_language(site: Site, query: str, sent: str) -> None:
     site.answers = [_feed(1)]
-    assert len(list(read_live(f"arxiv-search:{query}"))) == 1
+    assert len(_read(f"arxiv-search:{query}")) == 1
     assert _asked(site) == [{"search_query": sent, "max_results": "100"}]
 
 
@@ -122,13 +168,13 @@ def test_a_query_goes_to_arxiv_in_its_own_language(site: Site, query: str, sent:
 )
 def test_the_address_of_a_page_means_its_paper(site: Site, source: str) -> None:
     site.answers = [_feed(1)]
-    assert len(list(read_live(source))) == 1
+    assert len(_read(source)) == 1
     assert _asked(site) == [{"id_list": "2403.00001v1", "max_results": "1"}]
 
 
 def test_the_address_of_a_day_means_its_papers(site: Site) -> None:
     site.answers = [_daily(1)]
-    assert len(list(read_live("https://huggingface.co/papers/date/2024-03-11"))) == 1
+    assert len(_read("https://huggingface.co/papers/date/2024-03-11")) == 1
     assert _asked(site)[0]["date"] == "2024-03-11"
 
 
@@ -138,7 +184,7 @@ def test_what_arxiv_does_not_understand_is_passed_on(site: Site) -> None:
         "<title>Error</title><summary>incorrect query</summary></entry></feed>"
     )
     site.answers = [Recorded(body.encode(), "application/atom+xml")]
-    (found,) = read_live("arxiv-search:ti:")
+    (found,) = _read("arxiv-search:ti:")
     assert found == Rejection("arxiv-search:ti:", 1, "arXiv says: incorrect query")
 
 
@@ -166,7 +212,7 @@ def test_a_site_that_misbehaves_is_one_rejection(
 ) -> None:
     monkeypatch.setattr(fetching, "_MAX_BYTES", 2_000)
     site.answers = [answer]
-    (found,) = read_live("hf:2024-03-11")
+    (found,) = _read("hf:2024-03-11")
     assert isinstance(found, Rejection)
     assert (found.source, reason in found.reason) == ("hf:2024-03-11", True), found
 
@@ -176,7 +222,7 @@ def test_a_site_that_sends_for_too_long_is_one_rejection(
 ) -> None:
     monkeypatch.setattr(fetching, "_TOTAL_S", -1.0)
     site.answers = [_daily(1)]
-    (found,) = read_live("hf:2024-03-11")
+    (found,) = _read("hf:2024-03-11")
     assert isinstance(found, Rejection)
     assert found.reason == "takes longer than -1 s; try again later"
 
@@ -188,11 +234,11 @@ def test_a_busy_site_is_asked_again_when_it_says(
     monkeypatch.setattr(fetching, "_wait", waited.append)
     busy = Recorded(status=429, headers=(("Retry-After", "7"),))
     site.answers = [busy, Recorded(status=503, headers=(("Retry-After", "9999"),)), _daily(1)]
-    (found,) = read_live("hf:2024-03-11")
+    (found,) = _read("hf:2024-03-11")
     assert isinstance(found, Record)
     assert [seconds for seconds in waited if seconds > 0] == [7.0, 30.0]
     site.answers = [busy]
-    (found,) = read_live("hf:2024-03-11")
+    (found,) = _read("hf:2024-03-11")
     assert isinstance(found, Rejection)
     assert found.reason == f"{site.host} answered 429; try again later"
     assert len(site.asked) == 6
@@ -204,7 +250,7 @@ def test_requests_to_arxiv_keep_their_distance(site: Site, monkeypatch: pytest.M
     monkeypatch.setattr(fetching, "_GAP_S", {site.host: 3.0})
     site.answers = [_feed(1)]
     for _ in range(3):
-        list(read_live("arxiv:2403.00001"))
+        _read("arxiv:2403.00001")
     assert [2.0 < seconds <= 3.0 for seconds in waited] == [False, True, True]
 
 
@@ -219,7 +265,7 @@ def test_a_private_address_behind_a_known_name_is_not_asked(
     for address in ("127.0.0.1", "10.0.0.7", "169.254.169.254", "::1", "fe80::1%eth0", "0.0.0.0"):
         found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443))]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=found, **__: found)
-        (rejected,) = read_live("hf:2024-03-11")
+        (rejected,) = _read("hf:2024-03-11")
         assert isinstance(rejected, Rejection)
         assert rejected.reason == "papers.test has a private address here, which is not asked"
     assert not site.asked
@@ -237,7 +283,7 @@ def test_a_private_address_behind_a_known_name_is_not_asked(
     ],
 )
 def test_a_source_that_makes_no_sense_is_not_fetched(site: Site, source: str, reason: str) -> None:
-    (found,) = read_live(source)
+    (found,) = _read(source)
     assert isinstance(found, Rejection)
     assert reason in found.reason
     assert not site.asked
@@ -248,7 +294,8 @@ def test_a_file_comes_before_the_network(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("hf:2024-03-11").write_text("Get trending papers in your email inbox\nT\nA text.\n")
-    assert [record.title for record in Reading(["hf:2024-03-11"], [])] == ["T"]
+    reading = Reading(["hf:2024-03-11"], [], Unfinished(tmp_path / "fetching.json"))
+    assert [record.title for batch in reading.batches(9) for record in batch] == ["T"]
     assert not site.asked
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from store.errors import SourceError
+from store.live.steps import Step
 from store.readers.record import Record
 from store.types import Rejection
 
@@ -28,21 +29,23 @@ def is_live(source: str) -> bool:
     return bool(_scheme_and_wanted(source))
 
 
-def read_live(source: str) -> Iterator[Record | Rejection]:
+def read_live(source: str, n_before: int = 0) -> Iterator[Record | Rejection | Step]:
     """Read the papers of a source on the network.
 
     Args:
         source: In one of the forms above.
+        n_before: How many of its days or requests were read at an earlier time.
 
     Yields:
-        Records and rejections; a rejection of the source as a whole where it cannot be had.
+        Records and rejections, and a step behind those of each day or request; a rejection of the
+        source as a whole where it cannot be had.
     """
     from store.live import arxiv, daily_papers
 
     scheme, wanted = _scheme_and_wanted(source)
     read = {"hf": daily_papers.read, "arxiv": arxiv.read, "arxiv-search": arxiv.search}[scheme]
     try:
-        yield from read(source, wanted)
+        yield from read(source, wanted, n_before)
     except SourceError as error:
         yield Rejection(source, 0, str(error))
 

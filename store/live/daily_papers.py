@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from store.errors import SourceError
+from store.live.steps import Step
 from store.readers.daily_papers import read_papers
 from store.readers.record import Record
 from store.types import Rejection
@@ -17,22 +18,25 @@ _MAX_PAGES = 10
 _MAX_DAYS = 366
 
 
-def read(source: str, wanted: str) -> Iterator[Record | Rejection]:
+def read(source: str, wanted: str, n_before: int) -> Iterator[Record | Rejection | Step]:
     """Read the papers listed on a day, or on each of some days.
 
     Args:
         source: As the user named it.
         wanted: "2024-03-11", or "2024-03-11..2024-03-15", both included.
+        n_before: Days at its beginning that are left out.
 
     Raises:
         SourceError: That is no day, or it cannot be had.
     """
-    for day in _days(wanted):
+    days = list(_days(wanted))
+    for n_done, day in enumerate(days[n_before:], start=n_before + 1):
         for page in range(_MAX_PAGES):
             papers = _page(day, page)
             yield from read_papers(source, 0, papers, day)
             if len(papers) < _PER_PAGE:
                 break
+        yield Step(n_done, len(days))
 
 
 def _page(day: str, page: int) -> list[object]:

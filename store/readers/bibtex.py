@@ -12,7 +12,7 @@ from store.readers.text import TOO_LONG, parts_of
 from store.types import Rejection
 
 if TYPE_CHECKING:
-    from bibtexparser.model import Entry, String
+    from bibtexparser.model import Block, Entry, String
 
 __all__ = ["NAME", "read", "recognizes"]
 
@@ -48,7 +48,7 @@ def read(path: Path) -> Iterator[Record | Rejection]:
     for number, text in parts_of(path, _BEGIN.match):
         if not text:
             yield Rejection(str(path), number, TOO_LONG)
-        known = [each for each in named if each.key in text]
+        known: list[Block] = [each for each in named if each.key in text]
         library = parse_string(text, library=Library(known))
         named += [each for each in library.strings if each not in known]
         for block in library.blocks:
