@@ -27,7 +27,8 @@ class Telling:
         """
         if not progress.n_papers:
             rate = _rate(progress.n_records, now_s - self._reading_since_s)
-            return f"{progress.n_records:,} papers, {rate:,.0f} a second: {progress.source}"
+            read = f"{progress.n_records:,} papers, {rate:,.0f} a second"
+            return f"{read}{self.reading_left(progress, now_s)}: {progress.source}"
         made = f"{progress.n_encoded:,} of {progress.n_papers:,} papers"
         told = f"Stored, and found by words; vectors for {made} are made"
         since_s, n_before = self._encoding_since = self._encoding_since or (
@@ -39,6 +40,14 @@ class Telling:
             return told
         left = time_as_text((progress.n_papers - progress.n_encoded) / rate)
         return f"{told}, {rate:,.0f} a second, {left} left"
+
+
+    def reading_left(self, progress: "Progress", now_s: float) -> str:
+        """How long it takes to read the rest, as ", 12 s left"; "" where that is not known."""
+        if progress.n_papers or not 0.0 < progress.share < 1.0:
+            return ""
+        spent_s = now_s - self._reading_since_s
+        return f", {time_as_text(spent_s * (1.0 / progress.share - 1.0))} left"
 
 
 def kept_as_text(n_encoded: int, n_papers: int) -> str:

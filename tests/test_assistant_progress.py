@@ -11,6 +11,10 @@ def test_reading_is_told_with_its_rate() -> None:
     assert telling.line(Progress("a.jsonl", 0), 100.0) == "0 papers, 0 a second: a.jsonl"
     line = telling.line(Progress("a.jsonl", 4_000), 102.5)
     assert line == "4,000 papers, 1,600 a second: a.jsonl"
+    line = telling.line(Progress("a.jsonl", 4_000, share=0.2), 102.5)
+    assert line == "4,000 papers, 1,600 a second, 10 s left: a.jsonl"
+    assert telling.reading_left(Progress("hf:2024", 40, share=0.25), 160.0) == ", 3 min left"
+    assert telling.reading_left(Progress("a.jsonl", 4_000, share=1.0), 102.5) == ""
 
 
 def test_vectors_are_told_with_their_own_rate_and_the_time_left() -> None:

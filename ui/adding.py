@@ -68,9 +68,10 @@ def _ingested(assistant: Assistant, sources: Sequence[str]) -> Generator[str, No
     yield render_progress(progress, sources, words.READING)
     while isinstance(news := told.get(), Progress):
         progress = news
-        # While records are read, the lines of the sources say it.
-        line = telling.line(progress, time.monotonic())
-        yield render_progress(progress, sources, line if progress.n_papers else words.READING)
+        now_s = time.monotonic()
+        # While records are read, the lines of the sources say how many there are.
+        line = telling.line(progress, now_s) if progress.n_papers else words.READING
+        yield render_progress(progress, sources, line + telling.reading_left(progress, now_s))
     if isinstance(news, IngestReport):
         yield render_report(news, sources, progress.n_by_source)
         return True
@@ -95,8 +96,10 @@ def render_progress(progress: Progress, sources: Sequence[str], said: str) -> st
         _line(source, _read(counts[source]) if source in counts else words.WAITS)
         for source in sources[:_MAX_SOURCES]
     )
-    done, n = progress.n_encoded, progress.n_papers
-    bar = f'<progress aria-label="{words.VECTORS}" max="{n}" value="{done}"></progress>'
+    done, n, name = progress.n_encoded, progress.n_papers, words.VECTORS
+    if not n and progress.share:
+        done, n, name = round(100 * progress.share), 100, words.READING
+    bar = f'<progress aria-label="{name}" max="{n}" value="{done}"></progress>'
     return f'<p class="said">{plain(said)}</p>{bar if n else ""}<ul class="files">{lines}</ul>'
 
 
