@@ -90,7 +90,7 @@ def render_themes(drawn: CollectionMap) -> str:
     )
     return (
         f"<h2>{words.THEMES_ON_MAP} · {len(drawn.themes)}</h2>"
-        f"{_axis(names, counts, span(periods))}{rows}"
+        f'<div style="--n:{len(names)}">{_axis(names, counts, span(periods))}{rows}</div>'
     )
 
 
