@@ -66,11 +66,14 @@ def _unreachable(lost: httpx.TransportError, address: ServerAddress) -> str:
     """Why no answer comes, and what to do."""
     if isinstance(lost, httpx.TimeoutException):
         return "does not answer in time; try again later"
-    if _first(lost, ssl.SSLCertVerificationError):
+    tls = _first(lost, ssl.SSLError)
+    if isinstance(tls, ssl.SSLCertVerificationError):
         return (
-            "has a certificate that is not trusted here; name the file of the authority that"
-            " signed it in SSL_CERT_FILE, or check the address"
+            f"has a certificate that is not trusted here ({tls.verify_message.rstrip('.')});"
+            " name the file of the authority that signed it in SSL_CERT_FILE, or check the address"
         )
+    if tls:
+        return "does not speak TLS, which https:// stands for; check the address"
     return f"cannot be reached ({_said(lost, address)}); start it, or check the address"
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from store.changes import Change
 from store.encoders import Vectors
-from store.errors import damage_reported
+from store.errors import ServerError, damage_reported
 from store.sentence_vectors import packed, unpacked
 from store.server.contribution import Contribution
 from store.server.log import ServerLog
@@ -82,7 +82,14 @@ class ServerFolder(VectorFolder):
     def keep(self, encoded: Encoded) -> None:
         """Send what the server does not have, then bring the copy to it."""
         with self._sending:
-            self._send(encoded)
+            try:
+                self._send(encoded)
+            except ServerError as error:
+                raise ServerError(
+                    f"{error}. What it has not got of what was stored is kept here, and sent when"
+                    " it takes it",
+                    retryable=error.retryable,
+                ) from error
         with (
             self._lock,
             damage_reported(self.folder),
