@@ -34,6 +34,7 @@ from assistant.shell import (
     say,
     show_progress,
     start,
+    stoppable,
 )
 from assistant.upkeep_commands import backup, compact, re_encode, train_encoder
 
@@ -163,7 +164,7 @@ def ingest(
     """Add papers to the collection, from files or from the network where a source names it."""
     from assistant.render import report_as_text
 
-    with open_assistant(home) as assistant:
+    with stoppable(), open_assistant(home) as assistant:
         with show_progress(assistant.encoded) as show:
             report = assistant.ingest(*sources, on_progress=show)
         for rejection in report.rejected:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -41,10 +42,12 @@ __all__ = [
     "show_progress",
     "show_steps",
     "start",
+    "stoppable",
 ]
 
-_WRONG_CALL = 2
 FAILED = 1
+_WRONG_CALL = 2
+_STOPPED = 130
 
 Home = Annotated[
     Path | None, typer.Option("--home", help="Home folder of the collection.", metavar="DIR")
@@ -144,14 +147,41 @@ def show_progress(
         encoded: How many papers have their vectors, and how many papers there are.
     """
     from rich.console import Console
+    from rich.text import Text
 
     telling = Telling(time.monotonic())
     try:
         with Console(stderr=True).status("Reading …") as status:
-            yield lambda progress: status.update(telling.line(progress, time.monotonic()))
-    except KeyboardInterrupt as stopped:
+            yield lambda progress: status.update(Text(telling.line(progress, time.monotonic())))
+    except KeyboardInterrupt:
         say(kept_as_text(*encoded()))
-        raise typer.Exit(FAILED) from stopped
+        raise
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Leave with the status of Ctrl-C where a person stops a command, at once the second time.
+
+    The first waits for what is under way; but however a process ends, what is stored stays.
+    """
+
+    def stop(*_: object) -> None:
+        signal.signal(signal.SIGINT, leave)
+        say("Stopping … Ctrl-C once more does not wait.")
+        raise KeyboardInterrupt
+
+    def leave(*_: object) -> None:
+        from rich.console import Console
+
+        Console(stderr=True).show_cursor()
+        os._exit(_STOPPED)
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+        signal.signal(signal.SIGINT, before)
+    except KeyboardInterrupt as stopped:
+        raise typer.Exit(_STOPPED) from stopped
 
 
 @contextmanager
@@ -180,9 +210,12 @@ def print_result(
     as_json: bool, as_dict: Callable[[], Mapping[str, object]], as_text: Callable[[], str]
 ) -> None:
     """Write a command's result to standard output."""
-    typer.echo(json.dumps(as_dict(), ensure_ascii=False, indent=2) if as_json else as_text())
+    text = json.dumps(as_dict(), ensure_ascii=False, indent=2) if as_json else as_text()
+    typer.echo(text.encode(errors="backslashreplace").decode())  # the name of a file may be no text
 
 
 def say(message: str) -> None:
-    """Write a line to standard error."""
-    print(" ".join(message.split()), file=sys.stderr)  # noqa: T201 (this is the shell's door)
+    """Write a line to standard error; signs that a terminal would obey are written out."""
+    line = " ".join(message.split())
+    shown = "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
+    print(shown, file=sys.stderr)  # noqa: T201 (this is the shell's door)
