@@ -1,17 +1,22 @@
 """Ways to lay a collection out: what share of each paper's ten nearest stay its ten nearest.
 
 `python -m tests.bench.map` takes the five pages; `--papers FILE --sample 2000` a part of others.
-openTSNE is measured where it is installed; it is no dependency.
+openTSNE is measured where it is installed; it is no dependency. Then what a map of the starter
+collection costs: to make, to read, for one more paper, and while questions are asked.
 """
 
 import argparse
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant import Assistant
 from assistant.mapping import placing
 from assistant.mapping.grouping import group
 from assistant.mapping.naming import name_groups
@@ -39,6 +44,8 @@ def main() -> None:
             took = time.process_time() - began
             print(f"{name} | {kept(survey.vectors, places):.3f} | {took:.1f}", flush=True)
         _print_themes(collection, survey)
+    with TemporaryDirectory() as folder:
+        _print_costs(Path(folder))
 
 
 def kept(vectors: _Floats, places: _Floats) -> float:
@@ -94,6 +101,36 @@ def _print_themes(collection: Collection, survey: Survey) -> None:
     names = name_groups(groups, survey.papers, collection.terms)
     for numbers, found in zip(groups, names, strict=True):
         print(len(numbers), "|", " · ".join(found))
+
+
+def _print_costs(folder: Path) -> None:
+    with Assistant(folder / "home") as assistant:
+        alone = [_asked(assistant) for _ in range(21)]
+        made = (folder / "home" / "map.json").exists()
+        began = time.process_time()
+        coming, meanwhile = assistant.maps.coming(), [_asked(assistant)]
+        while not coming.done():
+            meanwhile.append(_asked(assistant))
+        print(f"made by a start and {len(alone)} answers | {made}")
+        print(f"made and {len(meanwhile)} answers, s of cores | {time.process_time() - began:.2f}")
+        print(f"an answer, ms | {median(alone):.1f}; while it is made {median(meanwhile):.1f}")
+    with Assistant(folder / "home") as assistant:
+        print(f"read again, ms | {_timed(assistant.maps.current):.1f}")
+        source = folder / "more.csv"
+        source.write_text("title,abstract\nTides of a bay,The tide rises twice a day.\n")
+        assistant.ingest(source)
+        print(f"with one more paper, ms | {_timed(assistant.maps.current):.1f}")
+
+
+def _asked(assistant: Assistant) -> float:
+    return _timed(lambda: assistant.ask("What are Pointer Networks?"))
+
+
+def _timed(act: Callable[[], object]) -> float:
+    """Milliseconds that it takes."""
+    began = time.perf_counter()
+    act()
+    return 1_000 * (time.perf_counter() - began)
 
 
 if __name__ == "__main__":
