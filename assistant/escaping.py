@@ -2,7 +2,7 @@
 
 import re
 
-__all__ = ["escaped", "unescaped"]
+__all__ = ["escaped", "titled", "unescaped"]
 
 _MEANS_SOMETHING = re.compile(
     r"""
@@ -23,6 +23,12 @@ def escaped(quote: str) -> str:
     r"""Write a plain text so that Markdown shows it as it is, with no citation that is not ours."""
     line = " ".join(quote.split("\n"))
     return _MEANS_SOMETHING.sub(r"\\\g<0>", line)
+
+
+def titled(title: str) -> str:
+    """A title in bold before what is said of its paper: with a stop, where it has no other end."""
+    plain = escaped(title.rstrip("."))
+    return f"**{plain}{'' if plain.endswith(('?', '!')) else '.'}**"
 
 
 def unescaped(text: str) -> str:

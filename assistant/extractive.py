@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from assistant.escaping import escaped
+from assistant.escaping import escaped, titled
 from assistant.evidence import Evidence
 from assistant.excerpts import without_lead_ins
 from assistant.support import support
@@ -148,6 +148,6 @@ def side_by_side(sentences: Sequence[Sentence], citations: Sequence[Citation]) -
     pairs = zip(sentences, citations, strict=True)
     for number, (_, group) in enumerate(groupby(pairs, key=lambda pair: pair[1].paper.paper_id)):
         own = list(group)
-        yield ("\n" if number else "") + f"- **{escaped(own[0][1].paper.title)}**"
+        yield ("\n" if number else "") + f"- {titled(own[0][1].paper.title)}"
         for sentence, _ in own:
             yield " " + sentence.text

@@ -148,6 +148,10 @@ class Library:
         """How many papers have their vectors, the others being found by words, of how many."""
         return self._collection.encoded()
 
+    def changed(self) -> int:
+        """A number that grows with every change of a paper, removals included."""
+        return self._collection.survey.changed()
+
     @property
     def server_fault(self) -> str:
         """Why the Chroma server cannot be had, so that the copy answers; "" where all is well."""

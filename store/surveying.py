@@ -49,6 +49,11 @@ class Surveying:
         self._dense = dense
         self._refresh = refresh
 
+    def changed(self) -> int:
+        """A number that grows with every change of a paper, removals included."""
+        self._refresh()
+        return self._catalog.revision
+
     def revision(self) -> str:
         """A name for the papers and vectors as they are now; another one after every change."""
         self._refresh()

@@ -248,7 +248,7 @@ def test_each_side_of_a_comparison_is_cited(collection: Collection, question: st
     retrieved, answer = asked(collection, question)
     cited = {citation.paper.title for citation in answer.citations}
     assert {_KITES, _MOSS} <= cited
-    assert f"**{_KITES}**" in answer.text
+    assert f"**{_KITES}.**" in answer.text
     assert {hit.paper.title for hit in retrieved.hits} >= cited
 
 

@@ -72,8 +72,8 @@ def test_of_papers_side_by_side_each_says_its_own() -> None:
 def test_papers_side_by_side_stand_under_their_titles() -> None:
     pieces, sentences, citations = write(ranked(_A1, _A2, _B1), listed(_B, _A))
     assert "".join(pieces) == (
-        "- **On B** The only long sentence on bees. [1]\n"
-        "- **On A** The first long sentence on ants. [2] The second long sentence on ants. [3]"
+        "- **On B.** The only long sentence on bees. [1]\n"
+        "- **On A.** The first long sentence on ants. [2] The second long sentence on ants. [3]"
     )
     assert [each.numbers for each in sentences] == [(1,), (2,), (3,)]
     assert [each.paper for each in citations] == [_B, _A, _A]

@@ -34,7 +34,8 @@ def _line(exchange: Exchange) -> str:
 def test_it_says_from_how_many_near_papers(fields: dict, line: str) -> None:
     head, *tail = line.split(" · ")
     told = replace(answer("So.", _CITED), **fields)
-    assert _line(_finished(told)) == " · ".join((head, "abstracts only", *tail))
+    alone = "\xa0·\xa0".join(("abstracts only", *tail))  # no line has the time alone
+    assert _line(_finished(told)) == f"{head} · {alone}"
 
 
 def test_that_abstracts_alone_were_read_is_explained_to_pointer_and_keyboard() -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.chat.checked import weak_note
 from assistant.days import span
 from assistant.refusal import REFUSED, refusal_text
 from assistant.types import Answer
@@ -14,6 +15,7 @@ from ui.evidence import NO_EVIDENCE, highlighted, render_evidence
 from ui.exchange import Exchange
 from ui.frame import HINT, render_head, render_header, render_hello, render_hint
 from ui.overview import Overview
+from ui.references import exchange_as_markdown
 from ui.safe import link, plain, safe_url
 
 _ONE, _TWO = paper(1), paper(2)
@@ -111,6 +113,29 @@ def test_an_exchange_that_found_papers_says_how_many(n_near: int, said: str) -> 
 def test_the_query_is_shown_where_it_is_not_the_question(query: str, said: str) -> None:
     html = render_exchange(Exchange(1, "Why is it?", query=query, text="So."))
     assert Parsed(html).text == f"Why is it?{said}So."
+
+
+def test_what_is_searched_for_takes_the_place_of_the_search_and_moves_nothing() -> None:
+    asked = Exchange(1, "Why is it?")
+    known = replace(asked, query="sky colour why", n_near=2)
+    lines = [Parsed(render_exchange(each)).find("p") for each in (asked, known)]
+    assert [[had["class"] for had in each] for each in lines] == [["ran"], ["ran", "wait"]]
+    assert Parsed(render_exchange(asked)).text == "Why is it?Searching …"
+
+
+def test_what_a_badge_says_of_a_sentence_is_not_said_once_more_below() -> None:
+    weak = sentence(
+        "Bad claim. [1]", 1, support=0.1, reason="the number 7 is not in the cited text"
+    )
+    note = weak_note((weak,))
+    told = answer(f"Bad claim. [1]\n\n{note}", _CITED[:1], sentences=(weak,))
+    coming = replace(_finished(told), answer=None, text=told.text)
+    for exchange in (_finished(told), coming):
+        assert "Not supported" not in render_exchange(exchange)
+    assert "not supported by [1]" in render_exchange(_finished(told))
+    copied = exchange_as_markdown(_finished(told))
+    assert "Not supported" not in copied
+    assert "- Sentence 1 is weak: the number 7 is not in the cited text" in copied
 
 
 def test_a_text_being_written_has_marks_that_lead_nowhere_yet() -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from assistant.chat.checked import without_note
 from assistant.refusal import REFUSED
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Sentence
@@ -39,7 +40,9 @@ def render_exchange(exchange: Exchange) -> str:
 
 
 def _searched(exchange: Exchange) -> str:
-    """What was searched for, where that is not what was asked."""
+    """That it is searched, in the place of what for, where that is not what was asked."""
+    if exchange.busy and not exchange.query + exchange.text:
+        return f'<p class="ran">{plain(words.SEARCHING)}</p>'
     said = exchange.query.casefold().split()
     if not said or said == exchange.question.casefold().split():
         return ""
@@ -58,12 +61,11 @@ def _reply(exchange: Exchange) -> str:
         return f'<div class="no">{_refused(REFUSED)}</div>'
     if exchange.text:
         return f'<div class="a">{_unfinished(exchange.text)}</div>'
-    return "" if exchange.stopped else f'<p class="wait">{_waiting(exchange)}</p>'
+    reads = exchange.busy and exchange.query
+    return f'<p class="wait">{_reading(exchange)}</p>' if reads else ""
 
 
-def _waiting(exchange: Exchange) -> str:
-    if not exchange.query:
-        return words.SEARCHING
+def _reading(exchange: Exchange) -> str:
     near = words.NEAR_PAPERS[exchange.n_near != 1].format(n=exchange.n_near)
     call = f", {exchange.reading}" if exchange.reading else ""
     return plain(words.READING_PAPERS.format(near=near, call=call))
@@ -74,7 +76,7 @@ def _answer(exchange: Exchange, answer: Answer) -> str:
         said = _refusal(answer) + render_nothing_passes(exchange)
         return f'<div class="no">{said}</div>{_under(exchange)}'
     mark = _marks(answer.citations, exchange.number)
-    text = render_markdown(answer.text, mark, list(_weak(answer)))
+    text = render_markdown(without_note(answer.text), mark, list(_weak(answer)))
     return f'<div class="a">{text}</div>{_under(exchange)}'
 
 
@@ -135,8 +137,8 @@ def _unfinished(text: str) -> str:
 
 
 def _whole(text: str) -> str:
-    r"""The text without a mark that has come only in part: "…[1", "…\[" and "…\"."""
-    return _PARTIAL.sub("", text)
+    r"""The text without its note and a mark that has come only in part: "…[1", "…\[" and "…\"."""
+    return _PARTIAL.sub("", without_note(text))
 
 
 def _marks(citations: Sequence[Citation], exchange: int) -> Mark:

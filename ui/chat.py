@@ -12,16 +12,12 @@ from assistant.types import Retrieved
 from ui.exchange import Asked, Exchange, advanced, history, settled
 from ui.filters import problem_of
 from ui.pacing import Paced
+from ui.words import UNEXPECTED
 
 __all__ = ["PAINT_EVERY_S", "UNEXPECTED", "Conversation", "converse", "stopped"]
 
 PAINT_EVERY_S = 0.05
 """Text that comes faster than this is shown together: fifty words a second need no fifty pages."""
-
-UNEXPECTED = (
-    "Something went wrong that should not have. The terminal that the page was started from says"
-    " what; asking again may help."
-)
 
 Conversation = tuple[Exchange, ...]
 

@@ -41,10 +41,17 @@ def _of_answer(answer: Answer, within: Within) -> Sequence[str]:
         plain(said.format(n=len(cited), near=near)),
         plain(_when(cited)),
         plain(_within(within)),
-        _abstracts_only(),
-        plain(_written_by(answer)),
-        _seconds(answer.timings_s.get("total", math.nan)),
+        *_with_time(
+            [_abstracts_only(), plain(_written_by(answer))],
+            _seconds(answer.timings_s.get("total", math.nan)),
+        ),
     )
+
+
+def _with_time(parts: Sequence[str], time: str) -> Sequence[str]:
+    """The parts, the time kept on the line of the last of them."""
+    *most, last = filter(None, parts)
+    return (*most, "\xa0·\xa0".join(filter(None, (last, time))))
 
 
 def _of_found(papers: Sequence[Paper], within: Within) -> Sequence[str]:

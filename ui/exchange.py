@@ -6,6 +6,7 @@ from typing import Literal
 
 from assistant.chat.model import Stop
 from assistant.types import Answer, Delta, Event, Finished, Hit, Reading, Retrieved, Turn
+from ui import words
 from ui.filters import ANYWHERE, Within
 
 __all__ = [
@@ -108,7 +109,7 @@ def advanced(exchange: Exchange, event: Event) -> Exchange:
         case Retrieved(query, hits):
             return replace(exchange, query=query, n_near=len(hits))
         case Reading(done, n_calls):
-            return replace(exchange, reading=f"call {done + 1} of {n_calls}")
+            return replace(exchange, reading=words.CALL.format(n=done + 1, all=n_calls))
         case Delta(text):
             return replace(exchange, text=exchange.text + text)
         case Finished(answer):

@@ -7,6 +7,7 @@ from assistant import Assistant
 from assistant.days import span
 from assistant.extractive import NAME as EXTRACTIVE
 from assistant.holdings import holdings_of
+from ui import words
 from ui.examples import Example, make_examples
 
 __all__ = ["Overview", "overview_of"]
@@ -43,19 +44,19 @@ def overview_of(assistant: Assistant) -> Overview:
     """
     n_encoded, n_papers = assistant.encoded()
     overview = replace(
-        _overview(assistant, n_papers),
+        _overview(assistant, assistant.changed()),
         shared=assistant.settings.server is not None,
         fault=assistant.server_fault,
     )
     if n_encoded == n_papers:
         return overview
-    ready = f"vectors for {n_encoded:,} of {n_papers:,} papers are ready"
-    return replace(overview, waiting=f"Searching by words; {ready}")
+    return replace(overview, waiting=words.VECTORS_TO_COME.format(n=n_encoded, all=n_papers))
 
 
 @lru_cache(maxsize=8)
-def _overview(assistant: Assistant, n_papers: int) -> Overview:
-    writer = "Extractive · offline" if assistant.model == EXTRACTIVE else assistant.model
+def _overview(assistant: Assistant, changed: int) -> Overview:  # noqa: ARG001 (what it holds for)
+    writer = words.EXTRACTIVE if assistant.model == EXTRACTIVE else assistant.model
     holdings = holdings_of(assistant)
     days = span(assistant.appearances().days)
-    return Overview(n_papers, days, tuple(make_examples(holdings.papers)), writer)
+    examples = tuple(make_examples(holdings.papers))
+    return Overview(holdings.n_papers, days, examples, writer)

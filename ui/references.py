@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from assistant.chat.checked import without_note
 from assistant.support import WEAK
 from assistant.types import Answer, Citation, Hit, Paper
 from ui import words
@@ -31,7 +32,7 @@ def exchange_as_markdown(exchange: Exchange) -> str:
         if answer.nearest:
             parts.append(f"{words.NEAREST}:\n\n{_listed(answer.nearest)}")
     elif answer:
-        parts += [_inert(answer.text), _weak(answer), _references(answer.citations)]
+        parts += [_inert(without_note(answer.text)), _weak(answer), _references(answer.citations)]
     else:
         parts.append(_inert(exchange.text) or exchange.problem)
     return "\n\n".join(filter(None, parts))

@@ -151,6 +151,8 @@ FROM_COPY = (
 )
 
 # The header and the box.
+EXTRACTIVE = "Extractive · offline"
+VECTORS_TO_COME = "Searching by words; vectors for {n:,} of {all:,} papers are ready"
 NAME = "Paper Assistant"
 VIEWS = {"chat": "Chat", "library": "Library", "map": "Map"}
 VIEWS_LABEL = "Views"
@@ -170,6 +172,11 @@ ASK = "Ask"
 SEARCHED = "Searched for “{query}”"
 SEARCHING = "Searching …"
 READING_PAPERS = "Reading {near}{call} …"
+CALL = "call {n} of {all}"
+UNEXPECTED = (
+    "Something went wrong that should not have. The terminal that the page was started from says"
+    " what; asking again may help."
+)
 SHOWN_FOR_COMPARISON = "The nearest papers are shown for comparison."
 NOT_MENTIONED = "No near abstract mentions {words}. "
 NOTHING_FOUND = "Nothing was found."
@@ -230,6 +237,16 @@ LISTED_THEN = ", listed {days}"
 OPEN_PAPER = "The paper that is open"
 SHOW_ALL = "Show all"
 ZOOM = {"all": "Zoom", "in": "Zoom in", "out": "Zoom out", "whole": "Show the whole map"}
+
+# Columns of the library.
+ASK_EACH = "Ask each paper"
+ASK_EACH_HINT = "Ask each paper: “Which datasets?”"
+ADD_COLUMN = "Add column"
+REMOVE_COLUMN = "Remove the column “{question}”"
+TOO_MANY_COLUMNS = "There are {n} columns, which is as many as can be read. Remove one first."
+SAYS_NOTHING = "The abstract does not say"
+HOW_SURE = "Answers with a probability of {chance}"
+ASKING_EACH = "Asked {n:,} of {all:,} papers …"
 
 # Under an answer.
 GO_ON = "Go on with"

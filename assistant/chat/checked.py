@@ -7,7 +7,9 @@ from assistant.chat.sentences import cited_numbers, plain_claim, written_sentenc
 from assistant.support import WEAK, support, why
 from assistant.types import Citation, Paper, Sentence
 
-__all__ = ["check_sentences", "citations_of", "holds", "weak_note"]
+__all__ = ["check_sentences", "citations_of", "holds", "weak_note", "without_note"]
+
+_NOT_SUPPORTED = "Not supported by the cited abstracts: "
 
 
 def check_sentences(text: str, citing: Citing) -> list[Sentence]:
@@ -65,4 +67,10 @@ def weak_note(sentences: Sequence[Sentence]) -> str:
         return ""
     which = "sentence" if len(weak) == 1 else "sentences"
     listed = weak[0] if len(weak) == 1 else f"{', '.join(weak[:-1])} and {weak[-1]}"
-    return f"Not supported by the cited abstracts: {which} {listed} of {len(sentences)}."
+    return f"{_NOT_SUPPORTED}{which} {listed} of {len(sentences)}."
+
+
+def without_note(text: str) -> str:
+    """The text of an answer without that line, for those who see it at the sentences themselves."""
+    said, gap, last = text.rpartition("\n\n")
+    return said if gap and last.startswith(_NOT_SUPPORTED) else text

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.days import days_of, span
-from assistant.escaping import escaped
+from assistant.escaping import escaped, titled
 from assistant.evidence import Evidence
 from assistant.excerpts import without_lead_ins
 from assistant.extractive import cite
@@ -101,9 +101,7 @@ class Digest:
 
     def _item(self, paper: Paper) -> str:
         """A paper's line, without what the overview has said of it."""
-        title = escaped(paper.title.rstrip("."))
-        stop = "" if title.endswith(("?", "!")) else "."
-        return " ".join([f"- **{title}{stop}**", *map(self._text, self._items[paper.paper_id])])
+        return " ".join([f"- {titled(paper.title)}", *map(self._text, self._items[paper.paper_id])])
 
     def _text(self, evidence: Evidence) -> str:
         return self._texts[_place(evidence)].text
