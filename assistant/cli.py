@@ -15,6 +15,7 @@ import typer
 from assistant.errors import ChatModelError, QuestionError
 from assistant.evaluation.command import evaluate
 from assistant.feedback_command import feedback_app
+from assistant.papers_command import papers_app
 from assistant.shell import (
     FAILED,
     AsJson,
@@ -53,7 +54,6 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.callback()(start)
-papers_app = typer.Typer(help="List, show, remove or export papers.", no_args_is_help=True)
 app.add_typer(papers_app, name="papers")
 app.add_typer(feedback_app, name="feedback")
 
@@ -213,74 +213,6 @@ app.command("train-encoder")(train_encoder)
 app.command("re-encode")(re_encode)
 app.command()(backup)
 app.command()(compact)
-
-
-@papers_app.command("list")
-def list_papers(narrowed: Narrowed = None, home: Home = None, as_json: AsJson = False) -> None:
-    """List papers by id."""
-    from store.paper_json import paper_as_dict
-
-    with open_assistant(home) as assistant:
-        papers = assistant.papers(**filters_of(narrowed))
-        print_result(
-            as_json,
-            lambda: {"papers": [paper_as_dict(paper) for paper in papers]},
-            lambda: (
-                "\n".join(f"{paper.paper_id}\t{paper.title}" for paper in papers)
-                or "No paper is there; ingest adds some, and fewer filters find more."
-            ),
-        )
-
-
-@papers_app.command("show")
-def show_paper(
-    paper_id: Annotated[str, typer.Argument(metavar="ID", help="As papers list gives it.")],
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Show one paper with its abstract."""
-    from assistant.render import paper_as_text
-    from store.paper_json import paper_as_dict
-
-    with open_assistant(home) as assistant:
-        paper = assistant.paper(paper_id)
-        print_result(as_json, lambda: paper_as_dict(paper), lambda: paper_as_text(paper))
-
-
-@papers_app.command("remove")
-def remove_papers(
-    paper_ids: Annotated[
-        list[str], typer.Argument(metavar="ID", help="As papers list gives them.")
-    ],
-    home: Home = None,
-    as_json: AsJson = False,
-) -> None:
-    """Remove papers, all or, where one is not there, none."""
-    with open_assistant(home) as assistant:
-        assistant.remove(*paper_ids)
-        left = assistant.count()
-        removed = paper_ids[0] if len(paper_ids) == 1 else f"{len(paper_ids):,} papers"
-        print_result(
-            as_json,
-            lambda: {"removed": paper_ids, "papers": left},
-            lambda: f"Removed {removed}; {left} papers are left.",
-        )
-
-
-@papers_app.command("export")
-def export_papers(
-    form: Annotated[
-        str, typer.Option("--as", help="jsonl, csv or bibtex.", metavar="FORM")
-    ] = "jsonl",
-    narrowed: Narrowed = None,
-    home: Home = None,
-) -> None:
-    """Print papers in a form that ingest reads; jsonl keeps everything."""
-    from assistant.render import papers_as_file
-
-    with open_assistant(home) as assistant:
-        for piece in papers_as_file(assistant.papers(**filters_of(narrowed)), form):
-            typer.echo(piece, nl=False)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Answers, hits and papers as text for a terminal and as JSON types."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
 from assistant.escaping import unescaped
@@ -77,15 +77,22 @@ def paper_as_bibtex(paper: Paper) -> str:
     return "".join(papers_as_file([replace(paper, abstract="")], "bibtex")).strip()
 
 
-def papers_as_file(papers: Iterable[Paper], form: str) -> Iterator[str]:
+def papers_as_file(
+    papers: Iterable[Paper], form: str, columns: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[str]:
     """Papers in a form that ``ingest`` reads, piece by piece: "jsonl", "csv" or "bibtex".
+
+    Args:
+        papers: In the order they are to stand in.
+        form: One of these.
+        columns: What else is told of each, by heading and paper id; not in BibTeX.
 
     Raises:
         SourceError: There is no such form.
     """
     from store.writers import written
 
-    return written(papers, form)
+    return written(papers, form, columns)
 
 
 def report_as_dict(report: IngestReport) -> dict[str, object]:

@@ -12,6 +12,7 @@ from assistant import Assistant, AssistantError, Paper, StoreError
 from assistant.render import papers_as_file
 from ui import words as said_as
 from ui.adding import add_papers
+from ui.columns import MAX_COLUMNS, Column, asked_of, asked_of_many, with_column
 from ui.filters import NAMES, within_of
 from ui.library_layout import Library
 from ui.limits import choices_of
@@ -38,7 +39,7 @@ _ENDINGS = {"jsonl": "jsonl", "csv": "csv", "bibtex": "bib"}
 def when_used(parts: Library, assistant: Assistant) -> None:
     """Say what happens when the parts are used."""
     shelf = _Shelf(parts, assistant)
-    narrowing: set[Block] = {parts.words, *parts.fields, parts.sort}
+    narrowing: set[Block] = {parts.words, *parts.fields, parts.sort, parts.columns}
     listed = [parts.shelf, parts.n_shown]
     refreshed = [parts.shelf, *parts.fields]
     parts.opened.click(shelf.opened, narrowing, refreshed, **_QUIET)
@@ -51,17 +52,24 @@ def when_used(parts: Library, assistant: Assistant) -> None:
         **_QUIET,
     )
     _when_changed(parts, shelf, narrowing)
+    gr.on(
+        [parts.asked.submit, parts.ask.click],
+        shelf.asked,
+        {*narrowing, parts.asked, parts.n_shown},
+        [parts.shelf, parts.columns, parts.asked, parts.said],
+        **_QUIET,
+    )
     _when_added(parts, shelf, _adding(assistant), narrowing)
     exported: set[Block] = {*narrowing, parts.form, parts.chosen}
-    made = parts.export.click(shelf.exported, exported, parts.file, **_QUIET)
-    made.then(None, None, None, js="() => window.paLibrary('download')")
+    made = parts.export.click(shelf.exported, exported, [parts.file, parts.said], **_QUIET)
+    made.success(None, None, None, js="() => window.paLibrary('download')")
 
 
 def _when_changed(parts: Library, shelf: "_Shelf", narrowing: set[Block]) -> None:
     """Buttons of the list, and removing and taking back."""
     chosen: set[Block] = {*narrowing, parts.n_shown, parts.removed}
     changed = [parts.shelf, parts.removed, parts.said, parts.undo]
-    pressed = [*changed, parts.n_shown, parts.sort]
+    pressed = [*changed, parts.n_shown, parts.sort, parts.columns]
     parts.shelf.select(shelf.pressed, chosen, pressed, **_QUIET).then(**_COUNTED)
     parts.undo.click(shelf.undone, chosen, changed, **_QUIET).then(**_COUNTED)
     removed = parts.remove.click(shelf.removed_chosen, {*chosen, parts.chosen}, changed, **_QUIET)
@@ -99,16 +107,34 @@ class _Shelf:
         return [self._rendered(values), PER_PAGE]
 
     def pressed(self, values: _Values, event: gr.EventData) -> list[Any]:
-        """A button of the list: show more, sort by a column, or remove a paper."""
+        """A button of the list: show more, sort by or drop a column, or remove a paper."""
         n_shown, sort = values[self._parts.n_shown], values[self._parts.sort]
+        columns = values[self._parts.columns]
         if event.what == "remove":
-            return [*self._removed(values, [str(event.name)]), gr.skip(), gr.skip()]
+            return [*self._removed(values, [str(event.name)]), gr.skip(), gr.skip(), gr.skip()]
         if event.what == "show":
             n_shown += PER_PAGE
+        elif event.what == "drop":
+            columns = tuple(each for at, each in enumerate(columns) if str(at) != event.name)
         else:
             sort = sorted_by(str(event.name), sort)
-        changed = {**values, self._parts.n_shown: n_shown, self._parts.sort: sort}
-        return [self._rendered(changed), gr.skip(), gr.skip(), gr.skip(), n_shown, sort]
+        after = {self._parts.n_shown: n_shown, self._parts.sort: sort, self._parts.columns: columns}
+        shown = self._rendered({**values, **after})
+        return [shown, gr.skip(), gr.skip(), gr.skip(), n_shown, sort, columns]
+
+    def asked(self, values: _Values) -> list[Any]:
+        """The list with a column for the question that was typed."""
+        before, question = values[self._parts.columns], values[self._parts.asked]
+        if not question.strip():
+            return [gr.skip()] * 4
+        if len(columns := with_column(before, question)) > MAX_COLUMNS:
+            said = said_as.TOO_MANY_COLUMNS.format(n=len(before))
+            return [gr.skip(), gr.skip(), gr.skip(), plain(said)]
+        try:
+            asked_of(self._assistant, columns, ())
+        except AssistantError as error:
+            return [gr.skip(), gr.skip(), gr.skip(), plain(str(error))]
+        return [self._rendered({**values, self._parts.columns: columns}), columns, "", ""]
 
     def removed_chosen(self, values: _Values) -> list[Any]:
         """The papers that are ticked removed."""
@@ -133,16 +159,22 @@ class _Shelf:
             said = str(error)
         return self._changed(values, tuple(before), said)
 
-    def exported(self, values: _Values) -> str:
-        """A file of what is ticked, else of what is listed."""
+    def exported(self, values: _Values) -> Iterator[list[Any]]:
+        """A file of what is ticked, else of what is listed; before, how far asking is."""
         form = values[self._parts.form]
         chosen = {*_ids(values[self._parts.chosen])}
         papers = self._assistant.papers() if chosen else self._matching(values)
         wanted = [paper for paper in papers if not chosen or paper.paper_id in chosen]
+        columns: list[Column] = []
+        asking = values[self._parts.columns]
+        for n, so_far in asked_of_many(self._assistant, asking, wanted) if asking else ():
+            columns = so_far
+            yield [gr.skip(), said_as.ASKING_EACH.format(n=n, all=len(wanted))]
         path = Path(mkdtemp(prefix="paper-assistant-")) / f"papers.{_ENDINGS[form]}"
         with path.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(papers_as_file(wanted, form))
-        return str(path)
+            quotes = {column.question: column.quotes for column in columns}
+            file.writelines(papers_as_file(wanted, form, quotes))
+        yield [str(path), ""]
 
     def _told(self, paper_ids: Sequence[str]) -> str:
         """The papers in words: the title of one, the number of more."""
@@ -158,9 +190,10 @@ class _Shelf:
         n_shown, sort = values.get(self._parts.n_shown, PER_PAGE), values[self._parts.sort]
         try:
             papers = self._matching(values)
+            columns = asked_of(self._assistant, values[self._parts.columns], papers[:n_shown])
         except (AssistantError, StoreError) as error:
             return f'<p class="said warn" role="alert">{plain(str(error))}</p>'
-        return render_shelf(papers, n_shown, self._assistant.count(), sort)
+        return render_shelf(papers, n_shown, self._assistant.count(), sort, columns)
 
     def _matching(self, values: _Values) -> list[Paper]:
         """The papers that pass, in order; of a large collection those that a search finds."""

@@ -31,6 +31,9 @@ class Library:
         said: What was done last.
         undo: Takes the last removal back.
         removed: The ids of papers removed on this page, the last removal at the end.
+        asked: A question for each paper.
+        ask: Adds a column for it.
+        columns: The questions that have a column.
         chosen: The ids of the papers that are ticked, one a line; library.js fills it in.
         remove: Removes these.
         files: Files to add.
@@ -51,6 +54,9 @@ class Library:
     said: gr.HTML
     undo: gr.Button
     removed: gr.State
+    asked: gr.Textbox
+    ask: gr.Button
+    columns: gr.State
     chosen: gr.Textbox
     remove: gr.Button
     files: gr.File
@@ -65,11 +71,12 @@ class Library:
 def lay_out_library() -> Library:
     """Place the parts; to be called inside of a ``gr.Blocks``."""
     opened = gr.Button("Open", visible="hidden", elem_id="pa-open-library")
-    n_shown, removed = gr.State(PER_PAGE), gr.State(())
+    n_shown, removed, columns = gr.State(PER_PAGE), gr.State(()), gr.State(())
     with gr.Row(elem_id="pa-library"):
         with gr.Column(elem_id="pa-shelf", min_width=0):
             words = _words()
             fields, sort = _fields()
+            asked, ask = _asking()
             with gr.Row(elem_id="pa-done"):
                 said = _html("pa-said", '<div role="status">${value}</div>')
                 undo = _button(said_as.UNDO, "pa-undo", visible=False)
@@ -79,8 +86,19 @@ def lay_out_library() -> Library:
             files, pasted, add, progress = _adding()
             form, export, file = _exporting()
     return Library(
-        *(opened, words, fields, sort, shelf, n_shown, said, undo, removed, chosen, remove),
-        *(files, pasted, add, progress, form, export, file),
+        *(opened, words, fields, sort, shelf, n_shown, said, undo, removed),
+        asked=asked,
+        ask=ask,
+        columns=columns,
+        chosen=chosen,
+        remove=remove,
+        files=files,
+        pasted=pasted,
+        add=add,
+        progress=progress,
+        form=form,
+        export=export,
+        file=file,
     )
 
 
@@ -117,6 +135,19 @@ def _fields() -> tuple[tuple[gr.Dropdown, ...], gr.Dropdown]:
             elem_id="pa-sort",
         )
     return fields, sort
+
+
+def _asking() -> tuple[gr.Textbox, gr.Button]:
+    """A question that each paper is asked."""
+    with gr.Row(elem_id="pa-column"):
+        asked = gr.Textbox(
+            label=said_as.ASK_EACH,
+            show_label=False,
+            placeholder=said_as.ASK_EACH_HINT,
+            container=False,
+            elem_id="pa-each",
+        )
+        return asked, _button(said_as.ADD_COLUMN, "pa-add-column")
 
 
 def _chosen() -> tuple[gr.Textbox, gr.Button]:

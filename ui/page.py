@@ -38,7 +38,7 @@ _LOOK_AGAIN_S = 3.0
 _LOOK_AROUND_S = 10.0
 """Between two looks at what other machines have stored."""
 
-_STYLES = ("page", "cards", "history", "settings", "library", "map", "keys", "further")
+_STYLES = ("page", "cards", "history", "settings", "library", "map", "keys", "further", "columns")
 _SCRIPTS = (
     *("page", "cards", "history", "asking", "turns", "further"),
     *("settings", "views", "library", "map", "keys"),

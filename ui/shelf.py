@@ -6,6 +6,7 @@ from typing import Literal, get_args
 from assistant.render import listed_as_text, paper_as_bibtex
 from assistant.types import Paper
 from ui import words as said_as
+from ui.columns import Column, render_cells, render_heads
 from ui.evidence import render_meta
 from ui.safe import plain
 
@@ -101,7 +102,13 @@ def sorted_by(column: str, before: Sort) -> Sort:
     return second if before == first else first
 
 
-def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int, sort: Sort) -> str:
+def render_shelf(
+    papers: Sequence[Paper],
+    n_shown: int,
+    n_all: int,
+    sort: Sort,
+    columns: Sequence[Column] = (),
+) -> str:
     """A table of papers that open on their abstracts, and how many of how many these are.
 
     Args:
@@ -109,6 +116,7 @@ def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int, sort: Sort) 
         n_shown: How many of them to render.
         n_all: How many the collection holds.
         sort: The order.
+        columns: Questions, with what those that are rendered say.
     """
     if not n_all:
         return f'<p class="said">{plain(said_as.EMPTY_SHELF)}</p>'
@@ -119,11 +127,12 @@ def render_shelf(papers: Sequence[Paper], n_shown: int, n_all: int, sort: Sort) 
     if not papers:
         return said
     dated = any(paper.published for paper in papers)
-    rows = "".join(_row(paper, dated=dated) for paper in papers[:n_shown])
+    rows = "".join(_row(paper, columns, dated=dated) for paper in papers[:n_shown])
     left = len(papers) - n_shown
     words = said_as.SHOW_MORE.format(n=min(left, PER_PAGE))
     more = f'<button type="button" class="pill" data-do="show">{words}</button>' * (left > 0)
     head = "".join(_heading(name, sort) for name in _COLUMNS if dated or name != "published")
+    head += render_heads(columns)
     return (
         f'{said}<table class="shelf"><thead><tr><td><input type="checkbox" data-all'
         f' aria-label="{said_as.CHOOSE_ALL}"></td>{head}</tr></thead>'
@@ -156,7 +165,7 @@ def render_actions(*wanted: Action) -> str:
     )
 
 
-def _row(paper: Paper, *, dated: bool) -> str:
+def _row(paper: Paper, columns: Sequence[Column], *, dated: bool) -> str:
     days = listed_as_text(paper).removeprefix("listed ")
     published = f'<td class="when">{plain(paper.published)}</td>' if dated else ""
     choose = plain(said_as.CHOOSE.format(title=paper.title))
@@ -166,5 +175,5 @@ def _row(paper: Paper, *, dated: bool) -> str:
         f'<summary><span class="title" dir="auto">{plain(paper.title)}</span></summary>'
         f'{render_meta(paper)}<p class="abs" dir="auto">{plain(paper.abstract)}</p>'
         f'<p class="actions">{render_actions(*_ACTIONS)}</p></details></td>{published}'
-        f'<td class="when">{plain(days)}</td></tr>'
+        f'<td class="when">{plain(days)}</td>{render_cells(columns, paper)}</tr>'
     )

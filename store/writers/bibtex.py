@@ -1,6 +1,6 @@
 """BibTeX, for a paper's list of references. Home of bibtexparser's writer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
@@ -18,7 +18,10 @@ _PRINTED = str.maketrans(
 _LIGATURES = (("--", "-{}-"), ("``", "`{}`"), ("''", "'{}'"), ("?`", "?{}`"), ("!`", "!{}`"))
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(
+    papers: Iterable[Paper],
+    columns: Mapping[str, Mapping[str, str]],  # noqa: ARG001 (an entry has no place for them)
+) -> Iterator[str]:
     """An entry a paper, under its id."""
     for paper in papers:
         fields = [Field(name, value) for name, value in _fields(paper).items() if value]

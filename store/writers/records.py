@@ -1,7 +1,7 @@
 """JSON Lines, with every field of a paper."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from store.paper_json import paper_as_dict
 from store.types import Paper
@@ -9,7 +9,10 @@ from store.types import Paper
 __all__ = ["write"]
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
-    """A line a paper."""
+def write(papers: Iterable[Paper], columns: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """A line a paper; columns are in its "said", which is not read again."""
     for paper in papers:
-        yield json.dumps(paper_as_dict(paper), ensure_ascii=False) + "\n"
+        fields = paper_as_dict(paper)
+        if columns:
+            fields["said"] = {name: of.get(paper.paper_id, "") for name, of in columns.items()}
+        yield json.dumps(fields, ensure_ascii=False) + "\n"

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from store.types import Paper
 
@@ -13,14 +13,15 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """Source: OWASP, CSV injection."""
 
 
-def write(papers: Iterable[Paper]) -> Iterator[str]:
+def write(papers: Iterable[Paper], columns: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """A row of column names, then a row a paper."""
-    yield _row(COLUMNS)
+    yield _row((*COLUMNS, *columns))
     for paper in papers:
         listed = (f"{listing.source} {listing.day}".strip() for listing in paper.listed)
         lists = ("; ".join(each) for each in (paper.identifiers, listed))
         authors = "; ".join(paper.authors)
-        yield _row((paper.title, paper.abstract, authors, paper.published, paper.url, *lists))
+        own = (paper.title, paper.abstract, authors, paper.published, paper.url, *lists)
+        yield _row((*own, *(of.get(paper.paper_id, "") for of in columns.values())))
 
 
 def _row(cells: Iterable[str]) -> str:
