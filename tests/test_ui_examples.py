@@ -75,16 +75,14 @@ def test_the_starter_collection_answers_its_own_examples(starter: Assistant) -> 
 
 def test_examples_change_with_the_papers_also_where_their_number_does_not(tmp_path: Path) -> None:
     with Assistant(tmp_path, starter=False) as assistant:
-        for title in ("Whale Song at Night", "Sourdough by Altitude"):
+        for title in ("PaCA: Connection Adaptation of Giants", "LoKi: Local Kernels for Rivers"):
             assistant.remove(*[each.paper_id for each in assistant.papers()])
             record = {"title": title, "abstract": f"We study {title.lower()}."}
             (tmp_path / "one.jsonl").write_text(json.dumps(record))
             assistant.ingest(tmp_path / "one.jsonl")
             overview = overview_of(assistant)
             assert overview.n_papers == 1
-            subject = title.split()[0].lower()
-            assert all(subject in each.question.lower() for each in overview.examples)
-            assert overview.examples
+            assert overview.examples[0].question.lower() in title.lower()
 
 
 def test_the_page_is_told_while_vectors_are_still_to_come(
