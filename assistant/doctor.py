@@ -61,9 +61,10 @@ def examine(home: Path | None, model: str | None) -> Iterator[Check]:
     except AssistantError as error:
         yield Check("settings", False, str(error))
         return
-    if settings.server:
-        yield _server(settings.server)
-    yield from _home(settings)
+    server = _server(settings.server) if settings.server else None
+    if server:
+        yield server
+    yield from _home(settings, server)
     asked = models.named(None)
     if asked is None:
         yield Check("writer", True, f"{EXTRACTIVE}; no chat model is named, and nothing is sent")
@@ -87,8 +88,8 @@ def _server(address: ServerAddress) -> Check:
     return Check("server", True, f"{address.url} (version {seen.version}): {held}")
 
 
-def _home(settings: Settings) -> Iterator[Check]:
-    """The home, its papers and its encoder."""
+def _home(settings: Settings, server: Check | None) -> Iterator[Check]:
+    """The home, its papers and its encoder, and whether it goes with a server that is well."""
     home = settings.home
     if not home.exists():
         yield Check("home", True, f"{home} is not there yet; the first question makes it")
@@ -102,6 +103,8 @@ def _home(settings: Settings) -> Iterator[Check]:
             said = f"{home} can be asked, and not be written to" if is_read_only else str(home)
             yield Check("home", True, said)
             yield _papers(assistant)
+            if server and server.ok and assistant.server_fault:
+                yield Check("copy", False, assistant.server_fault)
             assistant.encoder.encode(["moss"])
             yield Check("encoder", True, assistant.encoder.name)
     except EncoderError as error:

@@ -76,6 +76,12 @@ def test_doctor_looks_at_the_server(told: Front, tmp_path: Path) -> None:
     assert "set another PAPER_ASSISTANT_CHROMA_TOKEN" in done.stdout
     assert "ok    collection: 464 papers" in done.stdout
     assert "wr0ng" not in done.stdout + done.stderr
+    elsewhere = named | {"PAPER_ASSISTANT_CHROMA_URL": f"{told.url}?collection=never"}
+    done = _run(tmp_path / "home", "doctor", **elsewhere)
+    assert done.returncode == 1
+    assert "nothing there yet" in done.stdout
+    assert "WRONG copy: The Chroma server" in done.stdout
+    assert "has no collection 'never' any more" in done.stdout
 
 
 def test_without_its_server_a_copy_answers_and_says_so(told: Front, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from chromadb.api.types import Where
 from store.encoders import Vectors
 from store.server.address import ServerAddress
 from store.server.connection import Connection
-from store.server.faults import faults_named
+from store.server.faults import faults_named, has_no_collection
 from store.server.records import Metadata, ServerRecord
 
 __all__ = ["ChromaServer", "Glimpse", "glimpse"]
@@ -31,12 +31,15 @@ _Item = TypeVar("_Item")
 class ChromaServer:
     """A collection of papers on a server."""
 
-    def __init__(self, address: ServerAddress, about: Mapping[str, str | int]) -> None:
+    def __init__(
+        self, address: ServerAddress, about: Mapping[str, str | int], *, new: bool = True
+    ) -> None:
         """Connect.
 
         Args:
             address: Where, and with which token.
             about: What a new collection is told to remember of how it was made.
+            new: Whether to make one that is not there.
 
         Raises:
             ServerError: It cannot be reached, or does not let us in.
@@ -44,15 +47,17 @@ class ChromaServer:
         self.address = address
         self._connection = Connection(address)
         try:
-            self._papers = self._opened(address.collection, about)
-            self._machines = self._opened(f"{address.collection}-machines", about)
+            self._papers = self._opened(address.collection, about, new)
+            self._machines = self._opened(f"{address.collection}-machines", about, new)
         except BaseException:
             self.close()
             raise
 
-    def _opened(self, name: str, about: Mapping[str, str | int]) -> Collection:
+    def _opened(self, name: str, about: Mapping[str, str | int], new: bool) -> Collection:
         with faults_named(self.address):
             collection = self._connection.collection(name)
+        if collection is None and not new:
+            raise has_no_collection(self.address)
         known = collection.metadata or {} if collection else {}
         with faults_named(self.address, writing=True):
             if collection is None:

@@ -11,7 +11,7 @@ from chromadb.errors import ChromaError
 from store.errors import ServerError
 from store.server.address import ServerAddress
 
-__all__ = ["faults_named", "is_not_there"]
+__all__ = ["faults_named", "has_no_collection", "is_not_there"]
 
 _REFUSED = (401, 403)
 _NOT_ALLOWED = 405
@@ -46,10 +46,7 @@ def _named(error: Exception, address: ServerAddress, writing: bool) -> ServerErr
     if status in _REFUSED or (writing and status == _NOT_ALLOWED):
         return ServerError(f"{place} {_refusal(address, writing)}")
     if status in _NOT_THERE:
-        return ServerError(
-            f"{place} has no collection {address.collection!r} any more; bring back its folder from"
-            " a backup, or begin anew with an export of this copy, see docs/server.md"
-        )
+        return has_no_collection(address)
     if status:
         passing = status in _PASSING
         way = "try again later" if passing else "check its version and its limits"
@@ -87,6 +84,15 @@ def _refusal(address: ServerAddress, writing: bool) -> str:
         )
     how = "does not accept the token; set another" if address.token else "wants a token; set"
     return f"{how} PAPER_ASSISTANT_CHROMA_TOKEN"
+
+
+def has_no_collection(address: ServerAddress) -> ServerError:
+    """Say that what there was is gone."""
+    return ServerError(
+        f"The Chroma server at {address.url} has no collection {address.collection!r} any more;"
+        " bring back its folder from a backup, or begin anew: `papers export` here, and `ingest` of"
+        " that with another --home"
+    )
 
 
 def is_not_there(error: Exception) -> bool:

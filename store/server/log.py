@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from store.changes import Change
 from store.errors import EncoderMismatchError, ServerError
 from store.server.address import ServerAddress
-from store.server.binding import Binding, bind
+from store.server.binding import Binding, bind, is_bound
 from store.server.contribution import Contribution, State, together
 from store.server.records import contribution_of
 from store.server.replica import Agreed, Replica
@@ -87,7 +87,8 @@ class ServerLog:
             if self._connected is None:
                 from store.server.chroma_server import ChromaServer
 
-                server = ChromaServer(self.address, self._made.about)
+                new = not is_bound(self._home)
+                server = ChromaServer(self.address, self._made.about, new=new)
                 try:
                     self._check(server.about)
                     binding = bind(self._home, self.address, server.collection_id)
