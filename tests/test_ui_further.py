@@ -105,3 +105,23 @@ def test_no_part_of_the_answer_moves_when_it_comes(page: Page) -> None:
     before = turn.bounding_box()
     expect(page.get_by_role("navigation", name="Go on with")).to_be_visible()
     assert turn.bounding_box() == before
+
+
+def test_a_chat_is_saved_as_it_stands_with_its_references(page: Page) -> None:
+    save = page.get_by_role("button", name="Save this chat")
+    expect(save).to_be_hidden()
+    ask(page, ASK_LORA)
+    ask(page, OFF_TOPIC)
+    with page.expect_download() as download:
+        save.press("Enter")
+    assert download.value.suggested_filename == (
+        "How-much-training-time-does-partial-connection-tuning-save.md"
+    )
+    text = Path(download.value.path()).read_text(encoding="utf-8")
+    first, second = text.split("\n\n---\n\n")
+    assert first.startswith(f"**{ASK_LORA}**")
+    assert "falls by 22 percent" in first
+    assert "PaCo: Partial Connection Tuning" in first.rpartition("- [1]")[2]
+    assert second.startswith(f"**{OFF_TOPIC}**")
+    page.get_by_role("button", name="New chat").click()
+    expect(save).to_be_hidden()

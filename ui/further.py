@@ -1,4 +1,7 @@
-"""Questions to go on with, under the last answer: found once it is shown, asked with one press."""
+"""Under the last answer: questions to go on with, and the chat to be saved as it stands.
+
+The questions are found once the answer is shown, and asked with one press.
+"""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -22,7 +25,10 @@ _MAX_AT_ONCE = 1
 
 _log = logging.getLogger(__name__)
 
-FURTHER = "<div>${value}</div>"
+FURTHER = (
+    '<div>${value}<p class="keep"><button type="button" class="pill" data-save'
+    f' title="{plain(words.SAVES_CHAT)}">{plain(words.SAVE_CHAT)}</button></p></div>'
+)
 FURTHER_JS = "window.paFurther(element, trigger);"
 """further.js sees that an answer is there, and then what is pressed."""
 

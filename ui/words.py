@@ -83,6 +83,10 @@ REFERENCES = "References"
 NEAREST = "Nearest papers"
 WEAK_SENTENCE = "Sentence {n} is weak: {why}"
 NO_REASON = "it cites nothing that carries it"
+GO_ON = "Go on with"
+SAVE_CHAT = "Save this chat"
+SAVES_CHAT = "As Markdown, as it stands, with the references of each answer"
+SUMMARIZE_TOPIC = "Summarize “{topic}”"
 
 # The chats that the browser keeps; history.js shows those of HISTORY.
 CHATS = "Chats"
@@ -224,6 +228,14 @@ NOTHING_TO_ADD = "Choose files, or paste something, first."
 EXPORT = "Export"
 FORM = "Form"
 DOWNLOAD = "Download"
+ASK_EACH = "Ask each paper"
+ASK_EACH_HINT = "Ask each paper a question"
+ADD_COLUMN = "Add column"
+REMOVE_COLUMN = "Remove the column “{question}”"
+TOO_MANY_COLUMNS = "There are {n} columns, which is as many as can be read. Remove one first."
+SAYS_NOTHING = "The abstract does not say"
+HOW_SURE = "Answers with a probability of {chance}"
+ASKING_EACH = "Asked {n:,} of {all:,} papers …"
 
 # The map.
 UNNAMED_THEME = "Other papers"
@@ -237,20 +249,6 @@ LISTED_THEN = ", listed {days}"
 OPEN_PAPER = "The paper that is open"
 SHOW_ALL = "Show all"
 ZOOM = {"all": "Zoom", "in": "Zoom in", "out": "Zoom out", "whole": "Show the whole map"}
-
-# Columns of the library.
-ASK_EACH = "Ask each paper"
-ASK_EACH_HINT = "Ask each paper: “Which datasets?”"
-ADD_COLUMN = "Add column"
-REMOVE_COLUMN = "Remove the column “{question}”"
-TOO_MANY_COLUMNS = "There are {n} columns, which is as many as can be read. Remove one first."
-SAYS_NOTHING = "The abstract does not say"
-HOW_SURE = "Answers with a probability of {chance}"
-ASKING_EACH = "Asked {n:,} of {all:,} papers …"
-
-# Under an answer.
-GO_ON = "Go on with"
-SUMMARIZE_TOPIC = "Summarize “{topic}”"
 
 # What the scripts say.
 IN_BROWSER = {
