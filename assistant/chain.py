@@ -12,7 +12,7 @@ from assistant.comparing.telling import told_beside
 from assistant.comparing.wording import weights_of
 from assistant.condense import N_LOOKED_AT, Condensed, condense, without
 from assistant.evidence import Evidence, rank_evidence
-from assistant.refusal import bearing, refusal, refuses
+from assistant.refusal import as_typed, bearing, refusal, refuses
 from assistant.small_talk import is_small_talk, reply
 from assistant.types import (
     Answer,
@@ -110,10 +110,12 @@ def _judged(
     another: bool,
 ) -> tuple[list[Evidence], Answer, bool]:
     """The evidence, what a refusal would be, and whether the question is refused."""
-    asked = collection.read_as(question).text
+    read = collection.read_as(question)
+    asked = read.text
     ranked = rank_evidence(asked, query, hits, collection)
     telling = max(weights_of(asked, collection).values(), default=0.0) >= _TELLING
     words = asked if another and telling else query
+    asked, words = (as_typed(text, read.corrections, hits) for text in (asked, words))
     stands = bearing(asked, words, hits, ranked, collection, together=together)
     refused = refusal(question, query, hits, ranked, stands, collection.count())
     return ranked, refused, refuses(stands, another=another)

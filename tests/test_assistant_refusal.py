@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from assistant import Assistant
 from assistant.evidence import Evidence
-from assistant.refusal import N_NEAREST, Bearing, answerable, refusal, refusal_text, refuses
+from assistant.refusal import (
+    N_NEAREST,
+    Bearing,
+    answerable,
+    as_typed,
+    refusal,
+    refusal_text,
+    refuses,
+)
 from assistant.refusal.answerable import weights
 from store.types import Hit, Paper, Passage
 
@@ -179,6 +187,23 @@ def test_the_nearest_papers_show_their_nearest_sentence_on_one_line_each() -> No
     assert answer.answerable == answerable(_BAD)
 
 
+@pytest.mark.parametrize(
+    ("abstract", "read"),
+    [
+        ("A batch of moss, and an ensemble of ferns.", "Is BatchEnsemble good?"),
+        ("We use a batch-ensemble of ferns.", "Is Batch Ensemble good?"),
+        ("We use Batch Ensembles of ferns.", "Is Batch Ensemble good?"),
+        ("We use BatchEnsemble.", "Is Batch Ensemble good?"),
+    ],
+)
+def test_a_name_read_as_words_is_one_again_where_no_paper_has_these_side_by_side(
+    abstract: str, read: str
+) -> None:
+    hit = Hit(1, Paper("a", "On Ferns", abstract), 0.5, Passage("a", 0, 1, "A"))
+    mended = [("BatchEnsemble", "Batch Ensemble"), ("goood", "good")]
+    assert as_typed("Is Batch Ensemble good?", mended, [hit]) == read
+
+
 # --- through the chain ---
 
 
@@ -202,6 +227,7 @@ def starter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         "?!…",
         "... --- ...",
         "what pass@1 does PaCA reach on HumanEval?",
+        "Is BatchEnsemble or deep ensembles better calibrated?",
     ],
 )
 def test_what_no_abstract_tells_is_refused_with_the_nearest_papers(

@@ -2,6 +2,7 @@
 
 from assistant.refusal.answerable import answerable, refuses
 from assistant.refusal.bearing import Bearing, bearing
+from assistant.refusal.names import as_typed
 from assistant.refusal.saying import N_NEAREST, REFUSED, refusal, refusal_text
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "REFUSED",
     "Bearing",
     "answerable",
+    "as_typed",
     "bearing",
     "refusal",
     "refusal_text",
