@@ -28,7 +28,11 @@ from tests.bench.evidence_fitting import Choices, fit_linear, fit_pairs
 from tests.bench.evidence_questions import DEVELOPMENT, HELD_BACK, LEARNED, Found, questions
 
 _N_ASKED, _N_OFFERED = 60, 100
-_SHRINK, _SHRINK_PAIRS, _SHRINK_PAPERS = 0.1, 10.0, 0.03
+_SHRINK, _SHRINK_PAIRS = 0.1, 10.0
+_SHRINK_PAPERS, _SHRINK_OTHERS = 0.03, 0.3
+"""Of the weights of papers, with the default encoder and for all others: what is learned with one
+shall hold for many. Questions not seen have their paper first as often (0.723 for 0.718, held out),
+and no weight is as large as the -8.8 that "covered by the title" had."""
 _N_FOLDS = 5
 
 
@@ -108,7 +112,8 @@ def _learned(found: Sequence[Found]) -> dict[str, Any]:
     """Weights, in the form of ``FILE``."""
     asked, offered = _vocabulary(found)
     unlearned = [one for one in found if one.asked.kind != LEARNED and one.right.any()]
-    paper = fit_linear(_of_papers(unlearned), _SHRINK_PAPERS)
+    shrink = _SHRINK_PAPERS if encoder().name == DEFAULT_ENCODER else _SHRINK_OTHERS
+    paper = fit_linear(_of_papers(unlearned), shrink)
     rows = _of_sentences(found, asked, offered)
     sentence, pairs = fit_pairs(rows, _SHRINK, _SHRINK_PAIRS)
     return {
