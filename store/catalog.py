@@ -18,8 +18,8 @@ from store.catalog_file import VERSION, CatalogToRead, opened_to_write
 from store.changes import Change, Spans
 from store.compacting import shrink
 from store.errors import HomeError, PaperNotFoundError
-from store.identity import contradict, identity_keys, is_paper_id, paper_id_of
-from store.merge import folded, merged, new_paper
+from store.identity import identity_keys, is_paper_id, paper_id_of
+from store.merge import as_record, folded, may_go_by, merged, new_paper
 from store.paper_json import paper_as_json, read_paper, read_spans
 from store.readers.record import Record
 from store.types import Filters, Paper
@@ -81,17 +81,23 @@ class Catalog:
 
     def _add(self, record: Record, split: Callable[[str], Spans]) -> tuple[str, str]:
         names = identity_keys(record.title, record.identifiers)
-        row = self._find(names)
-        if row is None:
+        found = self._find(names)
+        if not found:
             paper = new_paper(record, self._new_id(record))
             self._put(paper, record.source, split(paper.abstract), 0)
             self._name(paper.paper_id, names)
             return paper.paper_id, "added"
-        old, text_from, spans, n_passages, removed = row
+        old, text_from, spans, n_passages, removed = found[0]
         if removed:
             paper, text_from_now = new_paper(record, old.paper_id), record.source
         else:
             paper, text_from_now = merged(old, text_from, record)
+        for other, other_from, *_, gone in found[1:]:
+            if not gone and may_go_by(other, identity_keys("", paper.identifiers)):
+                paper, text_from_now = merged(paper, text_from_now, as_record(other, other_from))
+                self._remove(other.paper_id)
+                rename = "UPDATE names SET paper_id = ? WHERE paper_id = ?"
+                self._database.execute(rename, (paper.paper_id, other.paper_id))
         self._name(paper.paper_id, names)
         if paper == old and text_from == text_from_now and not removed:
             return paper.paper_id, "unchanged"
@@ -108,35 +114,29 @@ class Catalog:
             return wanted
         return paper_id_of(record.title, record.identifiers)
 
-    def _find(self, names: Sequence[str]) -> tuple[Paper, str, Spans, int, bool] | None:
-        """The paper that goes by one of the names, the surest first, unless others deny it."""
+    def _find(self, names: Sequence[str]) -> list[tuple[Paper, str, Spans, int, bool]]:
+        """The papers that go by the names and none that others deny: there, and by surest name."""
+        found: dict[str, tuple[Paper, str, Spans, int, bool]] = {}
         for name in names:
             row = self._database.execute(
-                "SELECT record, text_from, spans, n_passages, removed"
+                "SELECT paper_id, record, text_from, spans, n_passages, removed"
                 " FROM names JOIN papers USING (paper_id) WHERE name = ?",
                 (name,),
             ).fetchone()
-            if row and not contradict(
-                names, identity_keys("", (paper := read_paper(row[0])).identifiers)
-            ):
-                return paper, row[1], read_spans(row[2]), row[3], bool(row[4])
-        return None
+            if row and row[0] not in found and may_go_by(paper := read_paper(row[1]), names):
+                found[row[0]] = (paper, row[2], read_spans(row[3]), row[4], bool(row[5]))
+        return sorted(found.values(), key=lambda each: each[-1])
 
     def _name(self, paper_id: str, names: Sequence[str]) -> None:
         rows = [(name, paper_id) for name in names]
         self._database.executemany("INSERT OR IGNORE INTO names VALUES (?, ?)", rows)
 
     def _put(self, paper: Paper, text_from: str, spans: Spans, n_passages: int) -> None:
+        row = (paper.paper_id, paper_as_json(paper), text_from, json.dumps(spans))
         self._database.execute(
             "INSERT OR REPLACE INTO papers VALUES"
             " (?, ?, ?, ?, ?, (SELECT coalesce(max(revision), 0) + 1 FROM papers), 0)",
-            (
-                paper.paper_id,
-                paper_as_json(paper),
-                text_from,
-                json.dumps(spans),
-                max(n_passages, len(spans)),
-            ),
+            (*row, max(n_passages, len(spans))),
         )
         appearances.note(self._database, [paper])
 
@@ -148,15 +148,18 @@ class Catalog:
         """
         with self._lock, self._errors_named(), self._database:
             for paper_id in dict.fromkeys(paper_ids):
-                done = self._database.execute(
-                    "UPDATE papers SET removed = 1, spans = '[]',"
-                    " revision = (SELECT max(revision) + 1 FROM papers)"
-                    " WHERE paper_id = ? AND NOT removed",
-                    (paper_id,),
-                )
-                if not done.rowcount:
-                    raise PaperNotFoundError(paper_id)
-                appearances.forget(self._database, paper_id)
+                self._remove(paper_id)
+
+    def _remove(self, paper_id: str) -> None:
+        done = self._database.execute(
+            "UPDATE papers SET removed = 1, spans = '[]',"
+            " revision = (SELECT max(revision) + 1 FROM papers)"
+            " WHERE paper_id = ? AND NOT removed",
+            (paper_id,),
+        )
+        if not done.rowcount:
+            raise PaperNotFoundError(paper_id)
+        appearances.forget(self._database, paper_id)
 
     def restore(self, paper_ids: Sequence[str], split: Callable[[str], Spans]) -> None:
         """Take removals back, all or none: the papers are as they were.
@@ -205,9 +208,8 @@ class Catalog:
                 f" ({','.join('?' * len(some))})",
                 *some,
             )
-            found |= {
-                (paper := read_paper(row[0])).paper_id: (paper, read_spans(row[1])) for row in rows
-            }
+            pairs = ((read_paper(record), read_spans(spans)) for record, spans in rows)
+            found |= {pair[0].paper_id: pair for pair in pairs}
         return found
 
     def every(self, *, recent_first: bool = False) -> Iterator[Paper]:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from store.identity import identity_keys
+from store.identity import contradict, identity_keys
 from store.readers.record import Record
 from store.types import Listing, Paper
 
-__all__ = ["STARTER", "folded", "merged", "new_paper"]
+__all__ = ["STARTER", "as_record", "folded", "may_go_by", "merged", "new_paper"]
 
 STARTER = "starter"
 """The source of the digests that a new home begins with; any other text is better."""
@@ -26,6 +26,17 @@ def new_paper(record: Record, paper_id: str) -> Paper:
         links=record.links,
         identifiers=record.identifiers,
     )
+
+
+def as_record(paper: Paper, text_from: str) -> Record:
+    """A paper as a record of the source that its text is from, to be merged into another."""
+    fields = {name: getattr(paper, name) for name in Paper.__slots__}
+    return Record(source=text_from, line=0, **fields)
+
+
+def may_go_by(paper: Paper, names: Iterable[str]) -> bool:
+    """Whether no identifier of a paper denies that it goes by some names."""
+    return not contradict(names, identity_keys("", paper.identifiers))
 
 
 def folded(records: Iterable[Record]) -> list[Record]:
@@ -74,7 +85,8 @@ def merged(paper: Paper, text_from: str, record: Record) -> tuple[Paper, str]:
 def _is_better(paper: Paper, text_from: str, record: Record) -> bool:
     if STARTER in (record.source, text_from):
         return text_from == STARTER
-    return record.source == text_from or len(record.abstract) > len(paper.abstract)
+    mine, theirs = ((len(text), text) for text in (paper.abstract, record.abstract))
+    return record.source == text_from or theirs > mine  # of the same length: any, but always that
 
 
 def _listings(listed: tuple[Listing, ...]) -> tuple[Listing, ...]:
