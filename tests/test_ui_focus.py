@@ -14,9 +14,9 @@ _ASK = "How much faster than LoRA is tuning only some connections?"
 _OFF_TOPIC = "Who won the 1998 football world cup in Paris?"
 _SEEN = """() => {
   const each = document.activeElement, area = each.getBoundingClientRect();
-  const frames = [each, each.closest("label"), each.closest("#pa-ask, #pa-words, .secondary-wrap")];
+  const frames = [each, each.closest("label"), each.closest("#pa-ask, #pa-words, #pa-each, .secondary-wrap")];
   const framed = frames.some((e) => e && (getComputedStyle(e).outlineStyle === "solid" ||
-    (e !== each && e.matches("#pa-ask, #pa-words"))));
+    (e !== each && e.matches("#pa-ask, #pa-words, #pa-each"))));
   const top = document.elementFromPoint(area.x + area.width / 2, area.y + area.height / 2);
   const hidden = !(top && (each.contains(top) || top.contains(each)));
   const told = `${each.tagName} ${each.id} ${each.ariaLabel ?? each.textContent}`;
