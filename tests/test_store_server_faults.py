@@ -263,6 +263,24 @@ def test_who_may_only_read_is_told_so_before_anything_is_stored_and_asks_on(
     assert caplog.messages == []
 
 
+def test_a_machine_that_never_came_back_is_looked_for_ever_more_seldom(
+    machine: Opener, told: Front, tmp_path: Path
+) -> None:
+    first, second = machine("first", told.url), machine("second", told.url)
+    first.ingest([_source(tmp_path, "Moss")])
+    assert first._indexes._log
+    first._indexes._log.server.announce("gone", 900)  # and it was killed
+    assert _titles(second, "moss") == ["Moss"]
+    told.seen.clear()
+    n_looks = 40
+    for _ in range(n_looks):
+        second.search("moss")
+    n_requests = sum(path.endswith("/get") for _, path, _ in told.seen)
+    assert n_looks <= n_requests < 2 * n_looks
+    first.ingest([_source(tmp_path, "Fern")])
+    assert _titles(second, "fern")[0] == "Fern"
+
+
 # --- what does not belong together ---
 
 

@@ -92,14 +92,20 @@ class ChromaServer:
                 metadatas=[{"number": number}],
             )
 
-    def told_by(self, writer: str, after: int, until: int) -> dict[int, Metadata]:
-        """Contributions of a machine, by number; not more than 250 numbers at once."""
+    def told_at(self, numbers: Sequence[int]) -> list[Metadata]:
+        """Contributions of any machine that have some numbers; 250 of them at most.
+
+        The numbers are named one by one, and no machine beside them: Chroma's server looks at
+        everything else that passes a condition. Of 117,804 papers, to find 250 took it 0.04 s of
+        processor time so, and 0.5 s by machine and range.
+        """
+        named: Any = {"$in": list(numbers)}
         with faults_named(self.address):
-            found = self._papers.get(where=_window(writer, after, until), include=["metadatas"])
-        return {int(str(told["number"])): told for told in found["metadatas"] or []}
+            found = self._papers.get(where={"number": named}, include=["metadatas"])
+        return list(found["metadatas"] or [])
 
     def has_told(self, writer: str, after: int, until: int) -> bool:
-        """Whether there is any."""
+        """Whether there is any contribution of a machine between two numbers."""
         with faults_named(self.address):
             found = self._papers.get(where=_window(writer, after, until), limit=1, include=[])
         return bool(found["ids"])
@@ -108,9 +114,9 @@ class ChromaServer:
         """All contributions about some papers."""
         told: list[Metadata] = []
         for some in _batches(paper_ids, _PAPERS_AT_ONCE):
-            where = {"$and": [{"paper_id": {"$in": list(some)}}, {"number": {"$gt": 0}}]}
             with faults_named(self.address):
-                told += [each for _, each in _all(self._papers, where, ["metadatas"])]
+                found = list(_all(self._papers, {"paper_id": {"$in": list(some)}}, ["metadatas"]))
+            told += [each for _, each in found if "number" in each]  # not of further passages
         return told
 
     def vectors(self, names: Sequence[str]) -> dict[str, tuple[Vectors, Metadata]]:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ __all__ = ["NUMBERS_AT_ONCE", "MadeFor", "ServerLog"]
 
 NUMBERS_AT_ONCE = 250
 """As many as a server gives in one answer: from one page to the next, records may move."""
+_MAX_PAUSE_S = 60.0
 _HERE = ""
 """Who says what is not on the server yet."""
 _log = logging.getLogger(__name__)
@@ -60,6 +62,7 @@ class ServerLog:
         self.address = address
         self._home = home
         self._made = made
+        self._silent: dict[tuple[str | int, ...], tuple[float, float]] = {}
         self._connecting = threading.Lock()
         self._connected: tuple[ChromaServer, Binding] | None = None
 
@@ -128,27 +131,51 @@ class ServerLog:
             ServerError: The server does not answer; what was taken in so far stays.
         """
         anything = False
-        for writer, told in self._news():
-            self._take_in(_read(told.values()), {writer: max(told)})
+        for told in self._news():
+            self._take_in(_read(told.values()), dict(sorted(told)))
             anything = True
         return anything
 
-    def _news(self) -> "Iterator[tuple[str, dict[int, Metadata]]]":
-        """What machines said that is not here, by number, some at a time.
+    def _news(self) -> "Iterator[dict[tuple[str, int], Metadata]]":
+        """What machines said that is not here, by machine and number, some at a time.
 
         Up to the number that a machine has announced, something may still be about to come; so
-        only what has come counts as seen.
+        only what has come counts as seen. As every machine begins at 1, several are read at once.
         """
-        seen = self.replica.seen()
-        for writer, until in sorted(self.server.heads().items()):
-            after = seen.get(writer, 0)
-            while after < until:
-                window = min(after + NUMBERS_AT_ONCE, until)
-                if told := self.server.told_by(writer, after, window):
-                    yield writer, told
-                elif not self.server.has_told(writer, window, until):
-                    break  # it was cut short, or has changed all of these again
-                after = window
+        heads, seen = self.server.heads(), self.replica.seen()
+        behind = {
+            writer
+            for writer, until in heads.items()
+            if until > (here := seen.get(writer, 0)) and not self._is_silent(writer, here, until)
+        }
+        at, n = 0, max(1, NUMBERS_AT_ONCE // max(1, len(heads)))
+        while behind:
+            at = max(at, min(seen.get(writer, 0) for writer in behind))
+            until = min(at + n, max(heads[writer] for writer in behind))
+            told = {_place(each): each for each in self.server.told_at(range(at + 1, until + 1))}
+            news = {
+                (writer, number): each
+                for (writer, number), each in told.items()
+                if seen.get(writer, 0) < number <= heads.get(writer, 0)
+            }
+            at, behind = until, {writer for writer in behind if heads[writer] > until}
+            if news:
+                yield news
+            else:  # cut short, or all of these were changed again
+                for writer in sorted(behind):
+                    if not self.server.has_told(writer, at, heads[writer]):
+                        behind.remove(writer)
+                        self._note_silent(writer, seen.get(writer, 0), heads[writer])
+
+    def _is_silent(self, *place: str | int) -> bool:
+        """Whether a machine was found to have said no more, and it is too soon to look again."""
+        return time.monotonic() < self._silent.get(place, (0.0, 0.0))[1]
+
+    def _note_silent(self, *place: str | int) -> None:
+        """Look ever more seldom for what a machine announced and did not say: it may be gone."""
+        now = time.monotonic()
+        since, _ = self._silent.get(place, (now, now))
+        self._silent[place] = since, now + min(now - since, _MAX_PAUSE_S)
 
     def _take_in(self, news: Sequence[Contribution], seen: Mapping[str, int]) -> None:
         """Take in what is new, beside what was said of the same papers and what is only here."""
@@ -229,6 +256,11 @@ class ServerLog:
 
 def _names(changes: Sequence[Change]) -> list[str]:
     return [each.paper.paper_id for each in changes]
+
+
+def _place(told: "Metadata") -> tuple[str, int]:
+    """By whom something was said, and the place of it among all that was."""
+    return str(told.get("writer", "")), int(str(told["number"]))
 
 
 def _read(told: "Iterable[Metadata]") -> list[Contribution]:
