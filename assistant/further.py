@@ -93,7 +93,8 @@ class _Told:
         self._history = [*history, {"role": "user", "content": answer.question}, said]
         self._collection, self._filters = collection, filters
         self._quoted = {citation.quote for citation in answer.citations}
-        self._asked = {answer.question.casefold(), answer.query.casefold()}
+        asked = [turn["content"] for turn in self._history if turn["role"] == "user"]
+        self._asked = {question.casefold() for question in (*asked, answer.query)}
 
     def adds(self, question: str, suits: Callable[[Answer], bool]) -> bool:
         """Ask; where what is said suits and begins with something new, it counts as quoted."""

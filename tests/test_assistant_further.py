@@ -80,6 +80,16 @@ def test_what_was_asked_is_not_offered_again(assistant: Assistant) -> None:
     assert "tide forecasting" not in offered
 
 
+def test_what_was_asked_earlier_is_not_offered_again(assistant: Assistant) -> None:
+    answer = assistant.ask(_ASKED)
+    first, *_ = assistant.further(answer)
+    earlier = [
+        {"role": "user", "content": first.question},
+        {"role": "assistant", "content": "TideNet is a network."},
+    ]
+    assert first not in assistant.further(answer, earlier, 9)
+
+
 def test_nothing_follows_a_refusal_or_small_talk(assistant: Assistant) -> None:
     refused = assistant.ask("Who won the 1998 football world cup in Paris?")
     assert refused.refused

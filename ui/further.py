@@ -26,7 +26,7 @@ _MAX_AT_ONCE = 1
 _log = logging.getLogger(__name__)
 
 FURTHER = (
-    '<div>${value}<p class="keep"><button type="button" class="pill" data-save'
+    '<div>${value}<p class="save-chat"><button type="button" class="pill" data-save'
     f' title="{plain(words.SAVES_CHAT)}">{plain(words.SAVE_CHAT)}</button></p></div>'
 )
 FURTHER_JS = "window.paFurther(element, trigger);"

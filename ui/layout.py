@@ -121,8 +121,10 @@ def _region(name: str, template: str, value: str = "", script: str | None = None
 
 def _turns() -> tuple[gr.HTML, gr.HTML, gr.HTML]:
     past = _region("pa-past", "<div>${value}</div>", script=_TURNS_JS)
-    now = _region("pa-now", _NOW, script=_TURNS_JS)
-    return past, now, _region("pa-further", FURTHER, script=FURTHER_JS)
+    with gr.Column(elem_id="pa-last", min_width=0):
+        now = _region("pa-now", _NOW, script=_TURNS_JS)
+        further = _region("pa-further", FURTHER, script=FURTHER_JS)
+    return past, now, further
 
 
 def _examples() -> tuple[gr.Button, ...]:
