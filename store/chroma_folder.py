@@ -8,7 +8,7 @@ catalog says that something was written, and both opening and writing are done u
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -22,7 +22,9 @@ from chromadb.errors import ChromaError
 from store.changes import Change
 from store.chroma_collection import opened_collection, quiet_settings
 from store.chroma_writer import ChromaWriter
+from store.encoders import Vectors
 from store.errors import damage_reported
+from store.salvage import salvaged_until, spend
 from store.types import Paper
 from store.vector_folder import Encoded, VectorFolder, cut_short
 
@@ -98,6 +100,10 @@ class ChromaFolder(VectorFolder):
 
     def _begin(self) -> None:
         revision = self._revision()
+        if salvaged_until(self.folder):
+            self._vectors.load()
+            self._vectors.rewind(revision)
+            return
         self._vectors.begin(revision)
         for some in batches(self._collection.count()):
             found = self._collection.get(
@@ -172,10 +178,34 @@ class ChromaFolder(VectorFolder):
         self._keep(encoded)
         self._n_kept_here += n_passages
 
+    def known(self, changes: Sequence[Change]) -> Mapping[str, tuple[Vectors, Vectors]]:
+        """Vectors that were salvaged, of papers that have not changed since."""
+        until, dimension = salvaged_until(self.folder), self.view.about.dimension
+        same = [each for each in changes if each.revision <= until and each.spans]
+        names = [each.paper.paper_id for each in same]
+        if not names:
+            return {}
+        vectors, sentences = self.view.of_passages(names), self._sentences.of(names, dimension)
+        none = np.empty((0, dimension), np.float32)
+        return {
+            name: (np.stack([vectors[each] for each in change.passage_ids]),
+                   sentences.get(name, none))
+            for name, change in zip(names, same, strict=True)
+            if vectors.keys() >= {*change.passage_ids}
+        }  # fmt: skip
+
+    def _is_salvaged(self, encoded: Encoded) -> bool:
+        """Whether the flat files hold all of some papers already."""
+        names = [each.paper.paper_id for each in encoded.changes if each.spans]
+        return encoded.revision <= salvaged_until(self.folder) and not self.view.lacks(names)
+
     def _keep(self, encoded: Encoded) -> None:
         passages = sorted(_passages(encoded), key=lambda each: each[2]["text"])
+        salvaged = self._is_salvaged(encoded)
         with self.collection(writing=True) as collection:
-            old = encoded.stale_ids + self._replaced(encoded.changes)
+            if not salvaged:
+                spend(self.folder)
+            old = [] if salvaged else encoded.stale_ids + self._replaced(encoded.changes)
             for some in batches(len(old)):
                 collection.delete(ids=old[some])
             for some in batches(len(passages)):
@@ -186,7 +216,11 @@ class ChromaFolder(VectorFolder):
                     metadatas=list(described),
                 )
             collection.modify(metadata={REVISION: encoded.revision})
-            self.note(encoded)
+            if salvaged:
+                self._vectors.rewind(encoded.revision)
+                self._last_seen = self.view.about
+            else:
+                self.note(encoded)
 
     def _replaced(self, changes: Sequence[Change]) -> list[str]:
         """Passages that are there already: they may have texts where earlier versions kept them."""

@@ -149,6 +149,10 @@ class DenseIndex:
         """Give back the room on disk that is not used; the caller holds the home."""
         self._shared.compact()
 
+    def mend(self) -> None:
+        """Begin anew where it is damaged; no vector that is whole is made again."""
+        self._shared.mend()
+
     def clear(self) -> None:
         """Forget everything; the next ``apply`` begins anew."""
         self._shared.clear()

@@ -16,6 +16,7 @@ from store.encoders import Encoder
 from store.errors import HomeBusyError, IndexDamagedError, ServerError
 from store.following import CatchingUp, PassageIndex, follow, in_step
 from store.home import FORMAT, Home
+from store.salvage import salvage
 from store.server.address import ServerAddress
 from store.server.binding import is_bound, refuse_copy
 from store.server.log import MadeFor, ServerLog
@@ -122,8 +123,11 @@ class Indexes:
                     return open_index()  # another process may have mended it meanwhile
                 except IndexDamagedError as error:
                     _log.warning("%s; this is done now.", error)
-                    folder.unlink() if folder.is_file() else shutil.rmtree(folder, True)
+                with suppress(IndexDamagedError):
+                    salvage(folder)
                     return open_index()
+                shutil.rmtree(folder, ignore_errors=True)
+                return open_index()
 
     @contextmanager
     def writing(self, wait_s: float = 10.0) -> Iterator[None]:
@@ -153,7 +157,7 @@ class Indexes:
                 self.dense.prepare()
             except IndexDamagedError as error:
                 _log.warning("%s; this is done now.", error)
-                self.dense.clear()
+                self.dense.mend()
             yield
 
     def begins_with_nothing(self) -> bool:

@@ -107,6 +107,18 @@ class SentenceVectors:
             )
             database.executemany("INSERT INTO sentences VALUES (?, ?)", rows)
 
+    def check(self) -> None:
+        """Read all of the file.
+
+        Raises:
+            OSError: It cannot be read.
+            ValueError: It is damaged.
+        """
+        with self._opened("ro") as database:
+            (found,) = database.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise ValueError(f"{self._path.name}: {found}")
+
     def of(self, paper_ids: Sequence[str], dimension: int) -> dict[str, Vectors]:
         """Look up the vectors of papers, rows of unit length; papers without any are left out.
 

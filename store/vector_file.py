@@ -20,7 +20,7 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,11 @@ class View:
         np.add.at(sums, [numbers[name] for name in names], self.vectors[rows])
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         return dict(zip(numbers, sums / np.where(lengths == 0.0, 1.0, lengths), strict=True))
+
+    def of_passages(self, paper_ids: Sequence[str]) -> dict[str, Vectors]:
+        """Look up the vectors of papers' passages, by passage id."""
+        rows = np.flatnonzero(Within.of(paper_ids).holds(self.keys))
+        return {self.ids[row]: self.vectors[row] for row in rows}
 
     @cached_property
     def _there(self) -> Within:
@@ -231,6 +236,10 @@ class VectorFile:
         self._note(_About(len(keys), dimension, n_id_bytes, revision), self.view.ids, keys)
         if len(keys) > 2 * self.view.count + _SLACK_ROWS:
             self.compact()
+
+    def rewind(self, revision: int) -> None:
+        """Say that only so much of what the rows come from is there, which comes again."""
+        self._note(replace(self.view.about, revision=revision), self.view.ids, self.view.keys)
 
     def compact(self) -> None:
         """Leave marked rows out, where there are any."""

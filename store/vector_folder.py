@@ -19,7 +19,8 @@ from filelock import FileLock, Timeout
 from store.changes import Change
 from store.compacting import shrink
 from store.encoders import Vectors
-from store.errors import damage_reported
+from store.errors import IndexDamagedError, damage_reported
+from store.salvage import salvage
 from store.sentence_vectors import PackedVectors, SentenceVectors
 from store.vector_file import VectorFile, View
 
@@ -208,6 +209,17 @@ class VectorFolder(ABC):
                 if path.suffix in (".sqlite", ".sqlite3"):
                     with closing(sqlite3.connect(path, timeout=30)) as database:
                         shrink(database)
+
+    def mend(self) -> None:
+        """Begin anew where it is damaged, with what can be used again."""
+        with self._lock, self._other_processes:
+            self._disconnect()
+            salvage(self.folder)
+            try:
+                self._open()
+            except IndexDamagedError:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                self._open()
 
     def clear(self) -> None:
         """Begin anew with nothing."""
