@@ -14,13 +14,14 @@ _ASK = "How much faster than LoRA is tuning only some connections?"
 _OFF_TOPIC = "Who won the 1998 football world cup in Paris?"
 _SEEN = """() => {
   const each = document.activeElement, area = each.getBoundingClientRect();
-  const frames = [each, each.closest("label"), each.closest("#pa-ask, #pa-words, #pa-each, .secondary-wrap")];
-  const framed = frames.some((e) => e && (getComputedStyle(e).outlineStyle === "solid" ||
-    (e !== each && e.matches("#pa-ask, #pa-words, #pa-each"))));
+  if (each === document.body) return ["the end of the page", true, false];
+  const boxed = each.matches("textarea") && each.closest("#pa-ask, #pa-words, #pa-each");
+  const frames = [each, each.closest("label"), each.closest(".secondary-wrap")];
+  const framed = boxed || frames.some((e) => e && getComputedStyle(e).outlineStyle === "solid");
   const top = document.elementFromPoint(area.x + area.width / 2, area.y + area.height / 2);
   const hidden = !(top && (each.contains(top) || top.contains(each)));
   const told = `${each.tagName} ${each.id} ${each.ariaLabel ?? each.textContent}`;
-  return [told.slice(0, 60), framed, hidden];
+  return [told.slice(0, 60), Boolean(framed), hidden];
 }"""
 
 
@@ -57,7 +58,7 @@ def test_the_focus_is_framed_and_in_sight_wherever_it_goes(
             for key in ["Tab"] * 24 + ["Shift+Tab"] * 4:
                 page.keyboard.press(key)
                 told, framed, hidden = page.evaluate(_SEEN)
-                assert framed or told.startswith("BODY"), (view, told)
+                assert framed, (view, told)
                 assert not hidden, (view, told)
 
 
