@@ -91,7 +91,9 @@ def test_what_fails_a_weak_sentence_is_said_where_the_pointer_or_the_keyboard_is
     expect(tip).to_be_hidden()
 
 
-def test_stop_closes_the_request_and_keeps_what_was_said(page: Page, server: ChatServer) -> None:
+def test_stop_closes_the_request_and_keeps_what_was_said(
+    page: Page, server: ChatServer, capfd: pytest.CaptureFixture[str]
+) -> None:
     gate = Gate()
     server.always = Script(("Graph networks", gate, " never said"))
     _ask(page)
@@ -100,6 +102,10 @@ def test_stop_closes_the_request_and_keeps_what_was_said(page: Page, server: Cha
     expect(page.locator("#pa-now .under")).to_have_text("Stopped.")
     assert gate.reader_gone.wait(10), "the request is closed upstream"
     expect(page.locator("#pa-now .a")).to_have_text("Graph networks")
+    expect(page.locator("#pa-stop")).to_be_hidden()
+    _ask(page)  # what the stop came to is known by then
+    expect(page.locator(".turn")).to_have_count(2)
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_stop_closes_a_request_that_has_not_begun_to_answer(page: Page, server: ChatServer) -> None:

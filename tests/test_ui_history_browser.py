@@ -252,6 +252,19 @@ def test_a_chat_goes_on_after_the_server_was_started_anew(
             assert len(_kept(page)) == 1
 
 
+def test_what_stands_in_the_box_outlives_a_reload_once(page: Page) -> None:
+    ask(page, ASK_LORA)
+    _is_kept(page)
+    box(page).fill("And how much")
+    _again(page)
+    expect(box(page)).to_have_value("And how much")
+    ask(page, _FOLLOW_UP)
+    _is_kept(page, 2)
+    _again(page, 2)
+    expect(page.locator("#pa-hello")).to_be_hidden()
+    expect(box(page)).to_have_value("")
+
+
 def test_nothing_of_a_chat_is_kept_in_the_home(page: Page, assistant: _Held) -> None:
     ask(page, "Do turquoise gherkins slow adapters down?")
     files = [path for path in assistant.settings.home.rglob("*") if path.is_file()]

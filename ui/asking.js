@@ -25,6 +25,20 @@
     taken = "";
   };
 
+  // What was not yet sent, or not yet answered, outlives a reload, also the one after a server that was away.
+  const DRAFT = "pa-draft"; // of this tab
+  const stored = (from) => {
+    try {
+      return from();
+    } catch {} // memory that is switched off
+  };
+  let draft = stored(() => sessionStorage.getItem(DRAFT));
+  addEventListener("pagehide", () => stored(() => sessionStorage.setItem(DRAFT, box().value || taken)));
+  const bringDraft = () => {
+    if (draft && !box().value) write(draft);
+    draft = "";
+  };
+
   /** Asks what stands in the box, if it still does when its turn comes. */
   const question = () => {
     const text = box().value;
@@ -88,6 +102,7 @@
       running -= 1;
       if (failed) putBack();
       if (!running) taken = "";
+      if (draft && !running) bringDraft();
       goOn();
     },
     /** The server does not know the chat: bring it, and do once more what was wanted. */

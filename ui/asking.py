@@ -50,7 +50,8 @@ def when_asked(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     ) -> Dependency:
         at = sorted(each._id for each in given).index(history.given._id)  # Gradio's order
         js = f"(...given) => window.paAsking.{js}(given, {at})"
-        event: Dependency = gr.on(triggers, does, given, outputs, js=js, **_QUIET)
+        shown = None if does == asking.stopped else outputs
+        event: Dependency = gr.on(triggers, does, given, shown, js=js, **_QUIET)
         return event
 
     events = [when([parts.box.submit, parts.ask.click], asking.asked, inputs, "sent")]
@@ -65,7 +66,8 @@ def when_asked(page: gr.Blocks, parts: Parts, assistant: Assistant) -> None:
     events.append(gr.on(opens, asking.opened, chosen, outputs, js=CHOSEN_JS, **_QUIET))
     for event in events:
         event.then(None, None, None, js="() => window.paAsking.over()", **_QUIET)
-        event.failure(None, None, None, js="() => window.paAsking.over(true)", **_QUIET)
+        lost = "true" if event is events[0] else ""  # a question is put back
+        event.failure(None, None, None, js=f"() => window.paAsking.over({lost})", **_QUIET)
 
 
 class Asking:
@@ -141,10 +143,9 @@ class Asking:
         asked = self._as_asked(values, question, mode if mode in MODES else "Answer")
         yield from self._frames(values, asked)
 
-    def stopped(self, values: _Values) -> _Shown:
-        """Nothing: what is under way is ended, and says so by itself."""
+    def stopped(self, values: _Values) -> None:
+        """What is under way is ended; it says so by itself."""
         stopped(values[self._parts.conversation])
-        return {}
 
     def begun_anew(self, values: _Values) -> _Shown:
         """The first screen."""
