@@ -1,8 +1,8 @@
 """Several machines, one collection: a real `chroma run` on this machine, each machine a process.
 
-Arguments are numbers of papers; each gives a column of the table. The floor is Chroma's own client
-that adds the same records (vectors, texts, metadata) to a server of its own, in batches as large as
-that server takes. Two cores have to do for both machines and the server.
+Arguments are numbers of papers, 3,000 unless given; each gives a column of the table. The floor is
+Chroma's own client that adds the same records (vectors, texts, metadata) to a server of its own, in
+batches as large as that server takes. Two cores have to do for both machines and the server.
 """
 
 import gzip
@@ -272,13 +272,14 @@ def _disk_mb(folder: Path) -> float:
 
 def main() -> None:
     """Print the table; or do one step of it, which is named."""
-    if sys.argv[1] in _STEPS:
-        figures = _STEPS[sys.argv[1]](Machine(Path(sys.argv[2]), sys.argv[3]))
+    sizes = sys.argv[1:] or ["3000"]
+    if sizes[0] in _STEPS:
+        figures = _STEPS[sizes[0]](Machine(Path(sys.argv[2]), sys.argv[3]))
         if figures:
             print(json.dumps(figures))
         return
     columns = []
-    for n_papers in map(int, sys.argv[1:]):
+    for n_papers in map(int, sizes):
         with TemporaryDirectory() as folder:
             columns.append(_column(Path(folder), n_papers))
     for name in columns[0]:
