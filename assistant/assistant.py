@@ -220,10 +220,6 @@ class Assistant(Library):
         self.maps.close()
         self._collection.close()
 
-    def __repr__(self) -> str:
-        """Where its papers are."""
-        return f"<Assistant of {self.settings.home}>"
-
     def __enter__(self) -> "Assistant":
         """Itself."""
         return self

@@ -210,7 +210,7 @@ def test_papers_that_a_question_names_stand_side_by_side(collection: Collection)
     answer = ask(collection, "how does it compare to the second one?", history)
     titles = {"Glacier Tongues Seen from Kites", "Moss as a Clock for Abandoned Roofs"}
     assert {citation.paper.title for citation in answer.citations} == titles
-    assert all(f"**{title}**" in answer.text for title in titles)
+    assert all(f"**{title}.**" in answer.text for title in titles)
 
 
 @pytest.mark.parametrize("title", _ASKED)

@@ -38,7 +38,7 @@ _SIZES = (700, 400, 250, 130, 70, 35, 15)
 """Papers in each collection of made conversations: a word is not as rare in a small one."""
 _L2 = 1.0
 _TYPED = "typed"
-_WEIGHTS = {_TYPED: 5.0, "switch to a subject": 0.3}
+_WEIGHTS = {_TYPED: 5.0, "switch to a subject": 0.1}
 """How much a turn counts, 1 unless said: more where a person wrote it; less for changes to a
 subject, for which more questions that are cut short would be searched for as typed."""
 
