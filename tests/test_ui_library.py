@@ -302,6 +302,9 @@ def test_progress_says_how_far_each_source_is() -> None:
     parsed = Parsed(render_progress(made, sources, "4 s left"))
     assert parsed.text == "4 s lefta.bib 300 papers readhf:2024-03-11 1 paper read"
     assert parsed.find("progress", max="464", value="120")
+    reading = Progress(sources[0], 300, n_by_source=counts, share=0.254)
+    parsed = Parsed(render_progress(reading, sources, "Reading …, 9 s left"))
+    assert parsed.find("progress", max="100", value="25")
 
 
 def test_adding_tells_each_source_and_the_time_left(
