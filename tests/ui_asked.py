@@ -82,6 +82,10 @@ class Watched(Assistant):
         self.asked.append(("Find", query, given))
         return super().search(query, *args, **given)
 
+    def like(self, paper_id: str, *args: Any, **given: Any) -> list[Hit]:
+        self.asked.append(("Like", paper_id, given))
+        return super().like(paper_id, *args, **given)
+
 
 def box(page: Page) -> Locator:
     """The question's box."""
