@@ -19,6 +19,7 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,11 +39,12 @@ _WHERE = {
     "store/lexical.py": "words",
     "tests/papers.py": "encoding",
     "store/chroma_folder.py": "Chroma",
+    "store/chroma_writer.py": "Chroma",
     "store/vector_file.py": "flat files",
 }
 """What a thread is at, by the innermost of these files that it is in."""
 _OPENING, _CLOSING, _BETWEEN = "opening", "closing", "between"
-_STAGES = (_OPENING, *_WHERE.values(), _BETWEEN, _CLOSING)
+_STAGES = (_OPENING, *dict.fromkeys(_WHERE.values()), _BETWEEN, _CLOSING)
 _LOOK_EVERY_S = 0.0005
 _MAX_NTH = {"reading": 6, "catalog": 6, "words": 6, "Chroma": 3, "flat files": 3, _BETWEEN: 6}
 _MAX_DELAY_S, _MAX_OPENING_S = 0.02, 0.5
@@ -78,21 +80,17 @@ def main() -> None:
             {"title": f"Title{n}", "abstract": f"Word{n} stands here."} for n in range(_N_PAPERS)
         ]
         source = write_papers(folder / "many.jsonl", many)
-        while tally.n_hit < n_kills - n_before:
-            _kill_until_full(
-                folder / f"home{tally.n_hit + tally.n_ended}",
-                source,
-                n_kills - n_before,
-                chance,
-                tally,
-            )
         looked: list[Onlookers] = []
-        while tally.n_hit < n_kills:
-            home = folder / f"home{tally.n_hit + tally.n_ended}"
-            with onlookers(home) as looking:
-                _kill_until_full(home, source, n_kills, chance, tally)
-            looked.append(looking)
-    print(tally.told(), file=sys.stderr)
+        for n in count():
+            home = folder / f"home{n}"
+            if tally.n_hit < n_kills - n_before:
+                _kill_until_full(home, source, n_kills - n_before, chance, tally)
+            elif tally.n_hit < n_kills:
+                with onlookers(home) as looking:
+                    _kill_until_full(home, source, n_kills, chance, tally)
+                looked.append(looking)
+            else:
+                break
     _print_all(tally, looked, n_before)
 
 
@@ -120,14 +118,14 @@ def _kill_until_full(
     n_stored = 0
     while tally.n_hit < n_kills:
         stages, n_reported = _killed(home, source, chance)
-        count = _looked_at(home, tally)
-        tally.n_lost += max(n_reported, n_stored, count) - count
-        n_stored = count
+        n_there = _looked_at(home, tally)
+        tally.n_lost += max(n_reported, n_stored, n_there) - n_there
+        n_stored = n_there
         tally.n_hit += bool(stages)
         tally.n_ended += not stages
         tally.stages.update(stages)
         print(tally.told(), dict(tally.stages), file=sys.stderr)
-        if count == _N_PAPERS:
+        if n_there == _N_PAPERS:
             return
 
 
