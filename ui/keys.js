@@ -69,8 +69,8 @@
 
   const FOCUSABLE = "a[href], button, input, textarea, select, summary, [tabindex]";
   const HOMES = { "#pa-turns, #pa-ask": "#pa-box textarea", "#pa-plot": "#pa-plot .points" };
-  const usable = (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true });
-  const within = (place) => [...place.querySelectorAll(FOCUSABLE)].filter(usable);
+  const reachable = (each) => each.tabIndex >= 0 && !each.disabled && each.checkVisibility({ visibilityProperty: true });
+  const within = (place) => [...place.querySelectorAll(FOCUSABLE)].filter(reachable);
 
   let last = null, keyboard = false, looking = 0;
   /** Remember what has the focus: the elements around it, and which it is among what each of them holds. */
