@@ -70,7 +70,7 @@ class _Page(HTMLParser):
         self._lines: list[tuple[int, list[str]]] = []
         self._unseen = 0
         self._begun = False
-        self._until_s = time.monotonic() + _MAX_S
+        self._until_s = time.thread_time() + _MAX_S
 
     @property
     def lines(self) -> list[tuple[int, str]]:
@@ -89,7 +89,7 @@ class _Page(HTMLParser):
         self._begun = self._begun and tag in _INLINE
 
     def handle_data(self, data: str) -> None:
-        if time.monotonic() > self._until_s:
+        if time.thread_time() > self._until_s:
             raise SourceError(f"takes longer than {_MAX_S:.0f} s to read; is it a saved page?")
         if self._unseen or not (data.strip() or self._begun):
             return
