@@ -170,6 +170,7 @@ class Indexes:
             self._catch_up_with_server()
             return
         if in_step(self._catalog, self._both.values()):
+            self._tell_others()
             return
         if self._home.is_read_only:
             _log.warning("The indexes are behind the papers, and the home cannot be written to.")
@@ -183,6 +184,14 @@ class Indexes:
             except HomeBusyError:
                 _log.info("Another process is storing papers; they appear as they are stored.")
         self._catching_up.start()
+
+    def _tell_others(self) -> None:
+        """Note what the indexes hold, where a crash came in between: others look there first."""
+        noted = self._catalog.followers()
+        told = all(noted.get(name, (0,))[0] == it.revision for name, it in self._both.items())
+        if not told and not self._home.is_read_only:
+            with suppress(HomeBusyError), self.writing(0.0):
+                self.follow_at_once("lexical", "dense")
 
     def _catch_up_with_server(self) -> None:
         """See what other machines have stored, and send what a crash has kept here.

@@ -516,6 +516,18 @@ def test_a_home_whose_vectors_are_missing_is_searched_and_written_to_while_they_
     assert _titles(collection, "word1098 stands", 3) != ["Title1098"]
 
 
+def test_what_a_crash_kept_from_others_the_next_opening_tells(
+    open_home: Callable[..., Collection], tmp_path: Path
+) -> None:
+    collection = open_home()
+    collection.ingest([write_papers(tmp_path / "a.jsonl")])
+    for name in ("dense", "lexical"):
+        collection._catalog.note_follower(name, 1)
+        collection.close()
+        collection = open_home()
+        assert_whole(collection)
+
+
 def _id_of(collection: Collection, title: str) -> str:
     return next(paper.paper_id for paper in collection.papers() if paper.title == title)
 
