@@ -221,6 +221,7 @@ def test_a_question_under_way_survives_a_reload_as_stopped(page: Page, assistant
         assistant.held = None
     turn = page.locator(".turn")
     expect(turn).to_contain_text("Stopped.")
+    expect(box(page)).to_have_value("")
     turn.get_by_role("button", name="Ask again").click()
     expect(turn.locator("a.c").first).to_be_visible()
     expect(turn).not_to_contain_text("Stopped.")

@@ -5,7 +5,7 @@
   let running = 0; // of the conversation's events, those that are not over
   let waiting = null, last = null; // the newest question or deed that waits, and the one that was let through
   let next = null; // what goes before it
-  let taken = ""; // out of the box, and not yet seen to be answered
+  let taken = ""; // out of the box, and not yet seen on the page
   const box = () => document.querySelector("#pa-box textarea");
   const pressed = (id) => (document.querySelector(`#${id} button`) ?? document.getElementById(id)).click();
 
@@ -25,7 +25,7 @@
     taken = "";
   };
 
-  // What was not yet sent, or not yet answered, outlives a reload, also the one after a server that was away.
+  // What was not yet sent, or not yet taken, outlives a reload, also the one after a server that was away.
   const DRAFT = "pa-draft"; // of this tab
   const stored = (from) => {
     try {
@@ -98,10 +98,11 @@
       write("");
       return window.paAsking.begun(given, at);
     },
+    /** The question that was taken is on the page. */
+    shown: () => (taken = ""),
     over: (failed) => {
       running -= 1;
       if (failed) putBack();
-      if (!running) taken = "";
       if (draft && !running) bringDraft();
       goOn();
     },

@@ -155,8 +155,10 @@
     if (news.damaged) {
       drop(opened.get());
       opened.set("");
-    } else if (news.exchanges?.length) keep(news);
-    else opened.set(news.opened ?? "");
+    } else if (news.exchanges?.length) {
+      keep(news);
+      window.paAsking.shown();
+    } else opened.set(news.opened ?? "");
     show();
     if (drawer()?.open) list();
   };
