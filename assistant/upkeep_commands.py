@@ -6,7 +6,15 @@ from typing import Annotated
 
 import typer
 
-from assistant.shell import FAILED, AsJson, Home, errors_as_lines, print_result, say, show_steps
+from assistant.shell import (
+    AsJson,
+    Home,
+    errors_as_lines,
+    print_result,
+    say,
+    show_steps,
+    stoppable,
+)
 
 __all__ = ["backup", "compact", "re_encode", "train_encoder"]
 
@@ -54,12 +62,13 @@ def re_encode(
     with errors_as_lines():
         from assistant import upkeep
 
-        try:
-            with show_steps() as show:
-                name = upkeep.re_encode(encoder, home, partial(show, _ENCODING))
-        except KeyboardInterrupt as stopped:
-            say("Stopped. The collection is as it was; the same command goes on from there.")
-            raise typer.Exit(FAILED) from stopped
+        with stoppable():
+            try:
+                with show_steps() as show:
+                    name = upkeep.re_encode(encoder, home, partial(show, _ENCODING))
+            except KeyboardInterrupt:
+                say("Stopped. The collection is as it was; the same command goes on from there.")
+                raise
         text = f"The collection uses {name} now."
         print_result(as_json, lambda: {"encoder": name}, lambda: text)
 
