@@ -48,6 +48,7 @@ def test_a_question_is_looked_at_alone_and_beside_each_paper_in_focus() -> None:
     signs = look("Whale song and moss? Is it?", focus, [hit(_SONG, 0.75), hit(_MOSS, 0.5)], fake)
     assert signs.alone == {
         "specific": pytest.approx(np.log1p(6 / 4)),
+        "words": pytest.approx(np.log1p(3)),
         "covered": pytest.approx((2 + 1) / 6),
         "names": pytest.approx(9 / 6),
         "lead": pytest.approx(0.25),

@@ -22,32 +22,34 @@ if TYPE_CHECKING:
 __all__ = ["ABOUT", "LEANS", "Kind", "Looked", "Signs", "about", "kind_of", "leans", "look"]
 
 LEANS = {
-    "specific": -6.52,
-    "covered": -0.33,
-    "names": -0.78,
-    "lead": -4.9,
-    "foreign": 1.69,
-    "points back": 1.97,
-    "begins on": 1.72,
-    "asks for more": 2.36,
-    "asks for others": 2.57,
-    "covers more at best": 2.03,
-    "nearer at best": 0.23,
-    "": 7.44,
+    "specific": -3.01,
+    "covered": -0.23,
+    "names": -0.9,
+    "lead": -6.88,
+    "foreign": 1.09,
+    "points back": 2.1,
+    "begins on": 1.75,
+    "asks for more": 2.43,
+    "asks for others": 2.71,
+    "covers more at best": 1.57,
+    "nearer at best": 0.24,
+    "words": -2.98,
+    "": 9.07,
 }
 ABOUT = {
-    "nearer": 2.64,
-    "covers more": 3.16,
-    "names": -0.41,
-    "names it": -1.45,
-    "earlier": -3.65,
-    "later in the answer": -2.89,
-    "specific": -4.66,
-    "points back": 0.74,
-    "begins on": 0.64,
-    "asks for more": -4.08,
-    "asks for others": -3.22,
-    "": 12.6,
+    "nearer": 2.68,
+    "covers more": 3.33,
+    "names": -0.43,
+    "names it": -1.41,
+    "earlier": -3.72,
+    "later in the answer": -2.58,
+    "specific": -2.4,
+    "points back": 0.96,
+    "begins on": 0.58,
+    "asks for more": -4.31,
+    "asks for others": -3.18,
+    "words": -2.32,
+    "": 13.98,
 }
 """Weights of features in log-odds, "" for what is always added.
 
@@ -107,8 +109,8 @@ class Signs:
     """What a question shows by itself, and beside each paper in focus.
 
     Attributes:
-        alone: The features of ``LEANS`` by name; "foreign" is what no paper in focus has of the
-            question's weight, as "specific" is all of it, in log(1 + rarities).
+        alone: The features of ``LEANS`` by name; "specific" is the question's weight and "foreign"
+            what of it no paper in focus has, both in log(1 + rarities), "words" is log(1 + words).
         beside: For each paper in focus, the features that ``ABOUT`` has more.
     """
 
@@ -136,6 +138,7 @@ def look(question: str, mentions: Sequence[Mention], hits: Sequence[Hit], looked
     second = hits[1].relevance if len(hits) > 1 else 0.0
     alone = {
         "specific": math.log1p(total / looked.rarity("")),
+        "words": math.log1p(len(rarities)),
         "covered": max((views[paper_id].covered for paper_id in found), default=0.0),
         "names": max((views[paper_id].named for paper_id in found), default=0.0),
         "lead": hits[0].relevance - second if hits else 0.0,
