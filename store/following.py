@@ -13,9 +13,11 @@ then a search goes by words.
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Protocol
 
 from store.catalog import Catalog
@@ -59,7 +61,21 @@ def in_step(catalog: Catalog, indexes: Iterable[PassageIndex]) -> bool:
     return all(index.revision == revision for index in indexes)
 
 
-def follow(catalog: Catalog, name: str, index: PassageIndex, max_papers: int | None = None) -> bool:
+@dataclass(slots=True)
+class _Coming:
+    """Changes that were read, and begun to be encoded, behind those that were applied last."""
+
+    since: int = -1
+    changes: Sequence[Change] = ()
+
+
+def follow(
+    catalog: Catalog,
+    name: str,
+    index: PassageIndex,
+    max_papers: int | None = None,
+    coming: _Coming | None = None,
+) -> bool:
     """Bring an index up to date, in batches, or come nearer to it.
 
     An index that is ahead of the catalog (a catalog restored from a backup, say) is built anew.
@@ -70,6 +86,7 @@ def follow(catalog: Catalog, name: str, index: PassageIndex, max_papers: int | N
         name: The index's own.
         index: What follows.
         max_papers: How many changes to take; None for all.
+        coming: What the last call has read for this one, and this one for the next.
 
     Returns:
         Whether it is up to date now.
@@ -81,13 +98,16 @@ def follow(catalog: Catalog, name: str, index: PassageIndex, max_papers: int | N
     if noted != index.revision:  # a crash came in between, or it is built anew
         catalog.note_follower(name, index.revision)
     limit = max_papers or _BATCH_PAPERS * 4
-    changes = catalog.changes(since=index.revision, limit=limit)
+    coming = coming or _Coming()
+    changes = coming.changes if coming.since == index.revision else ()
+    changes = changes or catalog.changes(since=index.revision, limit=limit)
     while changes:
-        coming = catalog.changes(since=changes[-1].revision, limit=limit)
-        index.expect(coming)
+        coming.since = changes[-1].revision
+        coming.changes = catalog.changes(coming.since, limit)
+        index.expect(coming.changes)
         index.apply(changes)
         catalog.note_follower(name, index.revision)
-        changes = [] if max_papers else coming
+        changes = () if max_papers else coming.changes
     return index.revision == catalog.revision
 
 
@@ -111,6 +131,7 @@ class CatchingUp:
         self._indexes = indexes
         self._writing = writing
         self._n_papers = _BATCH_PAPERS
+        self._coming: dict[str, _Coming] = defaultdict(_Coming)
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
@@ -130,7 +151,8 @@ class CatchingUp:
     def _follow(self, name: str) -> bool:
         """Take a batch of as many papers as the last ones took time for."""
         began = time.monotonic()
-        done = follow(self._catalog, name, self._indexes[name], self._n_papers)
+        index, coming = self._indexes[name], self._coming[name]
+        done = follow(self._catalog, name, index, self._n_papers, coming)
         took_s = time.monotonic() - began
         if not done and took_s < _BATCH_S / 2:
             self._n_papers = min(2 * self._n_papers, _MAX_BATCH_PAPERS)

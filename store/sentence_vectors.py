@@ -56,7 +56,8 @@ def encode_changes(
     sentences, at = {}, 0
     for change in changes:
         rows = encoded[at : at + len(change.spans)]
-        sentences[change.paper.paper_id] = np.concatenate([none, *(each[1:] for each in rows)])
+        told = np.concatenate([none, *(each[1:] for each in rows)]) if in_parts else none
+        sentences[change.paper.paper_id] = told
         at += len(change.spans)
     return passages, sentences
 
