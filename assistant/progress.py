@@ -41,7 +41,6 @@ class Telling:
         left = time_as_text((progress.n_papers - progress.n_encoded) / rate)
         return f"{told}, {rate:,.0f} a second, {left} left"
 
-
     def reading_left(self, progress: "Progress", now_s: float) -> str:
         """How long it takes to read the rest, as ", 12 s left"; "" where that is not known."""
         if progress.n_papers or not 0.0 < progress.share < 1.0:
