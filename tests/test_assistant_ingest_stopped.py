@@ -27,7 +27,7 @@ def _ingesting(home: Path, source: Path, err: int = subprocess.PIPE) -> "subproc
     return subprocess.Popen(
         [sys.executable, "-m", "assistant.cli", *command],
         cwd=_ROOT,
-        env={**os.environ, "PAPER_ASSISTANT_ENCODER": "static-256"},
+        env={**os.environ, "PAPER_ASSISTANT_ENCODER": "static-256", "COLUMNS": "250"},
         stdout=subprocess.PIPE,
         stderr=err,
         text=True,

@@ -68,7 +68,7 @@ def test_sources_come_first_then_words_then_the_checked_answer(
     expect(page.locator("#pa-now .weak")).to_have_text("The moon is cheese.")
     expect(page.locator("#pa-now .badge")).to_have_text("no source")
     expect(page.locator("#pa-now .under")).to_have_text(
-        re.compile(rf"From 1 of 8 near papers · .*{MODEL}, 321 \+ 45 tokens · ")
+        re.compile(rf"From 1 of 8 near papers · .*{MODEL}, 321 \+ 45 tokens\s·\s")
     )
 
 
