@@ -30,8 +30,7 @@ run: install ## set up once, then serve the page on HOST and PORT (127.0.0.1:786
 	@exec $(BIN)/paper-assistant serve --host $(HOST) --port $(PORT)
 
 test: check browser ## set up what tests need, check the code, run the tests (ARGS for pytest)
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
-		--no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: $(VENV)/installed-dev ## format, lint and types
 	@$(BIN)/ruff format --check --quiet .

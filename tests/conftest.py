@@ -37,11 +37,6 @@ class NetworkUsedError(AssertionError):
     """A test reached for another machine."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the few slow files in front: one that begins last keeps a single core busy."""
-    items.sort(key=lambda item: not item.path.name.startswith(("test_ui_", "test_store_")))
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _clean_environment() -> Iterator[None]:
     """Remove the user's settings for the whole run, before any other fixture looks."""
