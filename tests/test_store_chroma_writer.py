@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +15,7 @@ from store.changes import Change
 from store.chroma_folder import ChromaFolder
 from store.collection import Collection
 from store.errors import HomeError
-from store.vector_folder import Encoded
+from store.vector_folder import Encoded, cut_short
 from tests.papers import Fields, HashEncoder, write_papers
 from tests.test_store_collection import assert_whole
 
@@ -125,3 +127,37 @@ def test_a_process_with_nothing_more_to_write_ends(collection: Collection, many:
     process = _chroma(collection)._writer._process
     assert process
     assert process.wait(30) == 0
+
+
+_INGESTING = """
+import sys
+from pathlib import Path
+from store.collection import Collection
+from tests.papers import HashEncoder
+collection = Collection(Path(sys.argv[1]), HashEncoder(), starter=False)
+def look(_):
+    print(collection._dense._shared._writer.is_running, flush=True)
+collection.ingest([Path(sys.argv[2])], look)
+"""
+
+
+@pytest.mark.parametrize("n_more", [0, 1, 2])
+def test_what_is_begun_is_ended_where_the_process_that_asked_for_it_is_killed(
+    tmp_path: Path, many: Path, n_more: int
+) -> None:
+    home = tmp_path / "home"
+    command = [sys.executable, "-c", _INGESTING, str(home), str(many)]
+    root = Path(__file__).parents[1]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=root) as process:
+        assert process.stdout is not None
+        while process.stdout.readline() == "False\n":
+            pass
+        for _ in range(n_more):
+            process.stdout.readline()
+        process.kill()
+    collection = Collection(home, HashEncoder(), starter=False)
+    assert not cut_short(home / "chroma")
+    collection.ingest([many])
+    assert collection.count() == _N_PAPERS
+    assert_whole(collection)
+    collection.close()
