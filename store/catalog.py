@@ -6,7 +6,6 @@ built from nothing, by applying the changes since.
 """
 
 import json
-import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from store import appearances
 from store.appearances import Appearances
-from store.catalog_file import VERSION, CatalogToRead, opened_to_write
+from store.catalog_file import VERSION, CatalogToRead, errors_named, opened_to_write
 from store.changes import Change, Spans
 from store.compacting import shrink
 from store.errors import HomeError, PaperNotFoundError
@@ -48,7 +47,8 @@ class Catalog:
         self._lock = threading.RLock()
         self._matched: dict[tuple[int, Filters], Within] = {}
         self._read = CatalogToRead(path) if read_only else None
-        with self._errors_named():
+        self._is_closed = False
+        with self._using():
             self._database = self._read.opened() if self._read else opened_to_write(path)
             self._upgrade()
 
@@ -76,7 +76,7 @@ class Catalog:
         Raises:
             HomeError: Nothing of the batch could be stored.
         """
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             return [self._add(record, split) for record in folded(records)]
 
     def _add(self, record: Record, split: Callable[[str], Spans]) -> tuple[str, str]:
@@ -146,7 +146,7 @@ class Catalog:
         Raises:
             PaperNotFoundError: There is none of one of the ids.
         """
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             for paper_id in dict.fromkeys(paper_ids):
                 self._remove(paper_id)
 
@@ -167,7 +167,7 @@ class Catalog:
         Raises:
             PaperNotFoundError: None of one of the ids was removed.
         """
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             for paper_id in dict.fromkeys(paper_ids):
                 row = self._database.execute(
                     "SELECT record, text_from, n_passages FROM papers"
@@ -184,7 +184,7 @@ class Catalog:
 
         The last change stays, removal or not: its number is what the indexes are compared with.
         """
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             forgotten = self._database.execute(
                 "DELETE FROM papers WHERE removed AND revision < (SELECT max(revision) FROM papers)"
             )
@@ -195,7 +195,7 @@ class Catalog:
 
     def shrink(self) -> None:
         """Give back the room on disk that is not used."""
-        with self._lock, self._errors_named():
+        with self._using():
             shrink(self._database)
 
     def papers(self, paper_ids: Sequence[str]) -> dict[str, tuple[Paper, Spans]]:
@@ -221,7 +221,7 @@ class Catalog:
     def matching(self, filters: Filters) -> Within:
         """The papers that pass the filters; the last few are remembered until a change."""
         key = (self.revision, filters)
-        with self._lock, self._errors_named():
+        with self._using():
             if key not in self._matched:
                 while len(self._matched) >= _MAX_MATCHED:
                     self._matched.popitem()
@@ -230,7 +230,7 @@ class Catalog:
 
     def appearances(self) -> Appearances:
         """The days, dates and sources that the papers have."""
-        with self._lock, self._errors_named():
+        with self._using():
             return appearances.appearances_in(self._database)
 
     def count(self, filters: Filters | None = None) -> int:
@@ -270,7 +270,7 @@ class Catalog:
 
     def note_follower(self, name: str, revision: int) -> None:
         """Note the last change that an index holds, so that other processes look at it again."""
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             self._database.execute(
                 "INSERT INTO followers VALUES (?, ?, 1) ON CONFLICT (name) DO UPDATE SET"
                 " revision = excluded.revision, n_writes = n_writes + 1",
@@ -278,22 +278,21 @@ class Catalog:
             )
 
     def close(self) -> None:
-        """Close the file."""
-        self._database.close()
+        """Close the file, once nobody is reading in it."""
+        with self._lock:
+            self._is_closed = True
+            self._database.close()
 
     def _query(self, statement: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock, self._errors_named():
+        with self._using():
             if self._read:
                 self._database = self._read.opened()
             return self._database.execute(statement, values).fetchall()
 
     @contextmanager
-    def _errors_named(self) -> Iterator[None]:
-        """Turn SQLite's errors into ours."""
-        try:
+    def _using(self) -> Iterator[None]:
+        """Keep other threads out, so that none closes the file meanwhile."""
+        with self._lock, errors_named(self._path):
+            if self._is_closed:
+                raise HomeError(f"The papers in {self._path} were closed; open the home again")
             yield
-        except sqlite3.Error as error:
-            raise HomeError(
-                f"The papers in {self._path} cannot be used: {error}. Check the disk and the"
-                " folder's permissions, or restore the file from a backup"
-            ) from error

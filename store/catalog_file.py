@@ -1,11 +1,14 @@
 """The catalog's SQLite file: its tables, and how it is opened to be written or only read."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from store import appearances
+from store.errors import HomeError
 
-__all__ = ["VERSION", "CatalogToRead", "opened_to_write", "read_only_address"]
+__all__ = ["VERSION", "CatalogToRead", "errors_named", "opened_to_write", "read_only_address"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS papers (
@@ -79,3 +82,15 @@ def read_only_address(path: Path) -> str:
     """
     log = path.with_name(f"{path.name}-wal")
     return f"{path.absolute().as_uri()}?mode=ro{'' if log.exists() else '&immutable=1'}"
+
+
+@contextmanager
+def errors_named(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise HomeError(
+            f"The papers in {path} cannot be used: {error}. Check the disk and the folder's"
+            " permissions, or restore the file from a backup"
+        ) from error

@@ -1,4 +1,6 @@
 import sqlite3
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import date
@@ -184,7 +186,7 @@ def test_what_was_stored_is_there_for_another_opening_and_other_threads(tmp_path
     assert [change.revision for change in first.changes(0, 99)] == [*range(1, 10)]
     first.close()
     other.close()
-    with pytest.raises(HomeError, match="cannot be used"):
+    with pytest.raises(HomeError, match="were closed"):
         first.count()
 
 
@@ -314,3 +316,39 @@ def test_papers_are_counted_until_a_change_and_changes_behind_it(catalog: Catalo
     catalog.remove([alpha])
     assert [catalog.count_until(at) for at in (1, 2, 3)] == [0, 1, 1]
     assert [catalog.count_changes(at) for at in (0, 2, 3)] == [2, 1, 0]
+
+
+_READ_AND_CLOSE = """
+import sys, threading
+from pathlib import Path
+from store.catalog import Catalog
+from store.errors import HomeError
+from store.readers.record import Record
+
+def read():
+    try:
+        while True:
+            catalog.papers(paper_ids)
+            has_read.set()
+    except HomeError as error:
+        print(error)
+
+for n in range(30):
+    catalog = Catalog(Path(sys.argv[1]) / f"{n}.sqlite3")
+    records = [Record("a", 1, f"Title {n}", "Words.", ()) for n in range(200)]
+    paper_ids = [paper_id for paper_id, _ in catalog.add(records, lambda text: ((0, len(text)),))]
+    has_read = threading.Event()
+    reading = threading.Thread(target=read)
+    reading.start()
+    has_read.wait()
+    catalog.close()
+    reading.join()
+"""
+
+
+def test_a_catalog_is_closed_while_others_read_in_it(tmp_path: Path) -> None:
+    """In a process of its own: SQLite takes the process down where a reader loses its file."""
+    command = [sys.executable, "-c", _READ_AND_CLOSE, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("were closed; open the home again") == 30

@@ -10,7 +10,7 @@ import chromadb.errors
 import pytest
 
 from store import errors
-from store.catalog import Catalog
+from store.catalog_file import errors_named
 from store.dense import DenseIndex
 from store.errors import HomeError, IndexDamagedError, StoreError, damage_reported
 from tests.papers import HashEncoder
@@ -120,13 +120,11 @@ _OF_SQLITE = sorted(_subclasses(sqlite3.Error), key=lambda each: each.__name__)
 def test_whatever_sqlite_raises_is_a_fault_of_the_home(
     tmp_path: Path, kind: type[BaseException]
 ) -> None:
-    catalog = Catalog(tmp_path / "papers.sqlite3")
     original = _made(kind)
-    with pytest.raises(HomeError) as caught, catalog._errors_named():
+    with pytest.raises(HomeError) as caught, errors_named(tmp_path / "papers.sqlite3"):
         raise original
     assert str(tmp_path / "papers.sqlite3") in str(caught.value)
     assert caught.value.__cause__ is original
-    catalog.close()
 
 
 def test_every_error_of_ours_is_a_store_error() -> None:

@@ -46,7 +46,7 @@ class Replica(Catalog):
             HomeError: The file is damaged or cannot be opened.
         """
         super().__init__(path)
-        with self._errors_named():
+        with self._using():
             self._database.executescript(_SCHEMA)
 
     def states(self, paper_ids: Sequence[str]) -> dict[str, State]:
@@ -80,7 +80,7 @@ class Replica(Catalog):
         Two machines may have found different names for one paper. All take the same of the two;
         what that changes here is sent like any other change.
         """
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             known = self.states([state.paper.paper_id for state, _ in states])
             for state, agreed in states:
                 before = known.get(state.paper.paper_id)
@@ -95,7 +95,7 @@ class Replica(Catalog):
 
     def note_sent(self, agreed: Mapping[str, Agreed], writer: str, number: int) -> None:
         """Note that the server has the papers as they are here."""
-        with self._lock, self._errors_named(), self._database:
+        with self._using(), self._database:
             for name, each in agreed.items():
                 self._note(name, each)
             self._database.execute("INSERT OR REPLACE INTO writers VALUES (?, ?)", (writer, number))
