@@ -30,7 +30,8 @@ run: install ## set up once, then serve the page on HOST and PORT (127.0.0.1:786
 	@exec $(BIN)/paper-assistant serve --host $(HOST) --port $(PORT)
 
 test: check browser ## set up what tests need, check the code, run the tests (ARGS for pytest)
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+		--max-worker-restart 0 $(ARGS)
 
 check: $(VENV)/installed-dev ## format, lint and types
 	@$(BIN)/ruff format --check --quiet .
@@ -86,15 +87,17 @@ define install_section
 	by_uv || { echo "pip does it (slower than uv)"; $(BIN)/pip install $(call pins,$(1)); }
 endef
 
-# A Chrome or Chromium that is there already, else Debian's, else the one playwright brings.
+# Chromium without its windows opens a page at half the cost: the one that is there, Debian's, else
+# any Chrome or Chromium that is there, else the one playwright brings.
 browser: $(VENV)/installed-dev ## find or install a browser for the tests
-	@for name in $${CHROMIUM:-} chromium chromium-browser google-chrome chrome; do \
-		if command -v $$name > /dev/null; then exit 0; fi; done; \
+	@there() { for name in "$$@"; do if command -v "$$name" > /dev/null; then exit 0; fi; done; }; \
+	there $(CHROMIUM) chromium-headless-shell; \
 	as_root=$$(test $$(id -u) = 0 || echo sudo -n); \
 	if grep -qs '^ID=debian' /etc/os-release && $$as_root true 2> /dev/null; then \
-		echo "Installing Debian's chromium for the browser tests"; \
-		$$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive \
-		$$as_root apt-get install -qq -y --no-install-recommends chromium > /dev/null && exit 0; fi; \
+		echo "Installing Debian's chromium-headless-shell for the browser tests"; \
+		$$as_root apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$as_root apt-get install \
+			-qq -y --no-install-recommends chromium-headless-shell > /dev/null && exit 0; fi; \
+	there chromium chromium-browser google-chrome chrome; \
 	echo "Installing playwright's chromium for the browser tests"; \
 	$(BIN)/playwright install chromium
 

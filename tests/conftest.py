@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 
 _OURS = ("PAPER_ASSISTANT_", "OPENAI_")
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 _BROWSER_ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -100,6 +100,17 @@ def test_the_focus_stays_in_the_library_and_on_the_map(browser: Browser, address
         expect(page.locator(".points")).to_be_focused()
 
 
+def test_the_focus_goes_to_the_name_of_a_view_that_takes_the_place_of_another(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address) as page:
+        page.locator(".example:visible").first.focus()
+        page.keyboard.type("gl")
+        expect(page.get_by_role("link", name="Library")).to_be_focused()
+        page.keyboard.press("/")
+        expect(page.get_by_label("Search the library")).to_be_focused()
+
+
 def test_a_pointer_moves_no_focus_where_the_keyboard_was_not_used(
     browser: Browser, address: str
 ) -> None:

@@ -84,11 +84,11 @@
   };
 
   const next = ({ target, around }) => {
-    const connected = around.filter(({ place }) => place.isConnected && place.checkVisibility());
     for (const [region, home] of Object.entries(HOMES))
       if (around.some(({ place }) => place.matches(region)) && seen(home)) return seen(home);
-    for (const { place, at } of connected) {
-      if (place.matches("#pa-main, #pa-library, #pa-map, main")) break;
+    for (const { place, at } of around) {
+      if (place.matches("#pa-main, #pa-library, #pa-map, main")) break; // another view is no place beside it
+      if (!place.isConnected || !place.checkVisibility()) continue;
       const there = within(place).filter((each) => each !== target);
       if (there.length) return there[Math.min(Math.max(at, 0), there.length - 1)];
     }
