@@ -1,7 +1,6 @@
 """The commands as a shell runs them: what they print where, and how they end."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typer.testing import CliRunner
 from assistant.assistant import Assistant
 from assistant.cli import app
 from tests.papers import PAPERS, TITLES, bundled_encoder, write_papers
+from tests.shell import run_apart, run_here
 
 _ROOT = Path(__file__).parents[1]
 _QUESTION = "How often does a kite camera map a glacier tongue?"
@@ -47,14 +47,7 @@ def run(home: Path) -> Run:
     """Run a command; PAPER_ASSISTANT_HOME names the small home."""
 
     def run_it(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "assistant.cli", *map(str, arguments)],
-            cwd=_ROOT,
-            env={**os.environ, "PAPER_ASSISTANT_HOME": str(home), **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        return run_here(*arguments, PAPER_ASSISTANT_HOME=str(home), **environment)
 
     return run_it
 
@@ -67,8 +60,8 @@ def _document(done: subprocess.CompletedProcess[str]) -> dict[str, object]:
     return document
 
 
-def test_ask_prints_the_answer_and_its_sources(run: Run) -> None:
-    done = run("ask", _QUESTION)
+def test_ask_prints_the_answer_and_its_sources(home: Path) -> None:
+    done = run_apart("ask", _QUESTION, PAPER_ASSISTANT_HOME=str(home))
     assert (done.stderr, done.returncode) == ("", 0)
     answer, sources = done.stdout.rsplit("\n\n", 1)
     assert "A camera on a kite maps a glacier tongue every hour, as proposed in [2, 3]. " in answer
@@ -229,15 +222,15 @@ def test_a_bad_call_ends_with_one_line_and_its_status(
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "a" * 100], ids=["another machine", "no name"])
-def test_an_address_that_is_not_this_machines_ends_with_one_line(run: Run, host: str) -> None:
-    done = run("serve", "--host", host)
+def test_an_address_that_is_not_this_machines_ends_with_one_line(home: Path, host: str) -> None:
+    done = run_apart("serve", "--host", host, "--home", home)
     assert (done.stdout, done.returncode, done.stderr.count("\n")) == ("", 1, 1)
     assert done.stderr.startswith(f"{host}:7860 cannot be listened on (")
     assert done.stderr.endswith("; name another with --host or --port\n")
 
 
-def test_an_empty_question_ends_the_process_with_one_line(run: Run) -> None:
-    done = run("ask", "")
+def test_an_empty_question_ends_the_process_with_one_line(home: Path) -> None:
+    done = run_apart("ask", "", "--home", home)
     message = "The question is empty; ask something about the papers\n"
     assert (done.stdout, done.stderr, done.returncode) == ("", message, 2)
 

@@ -1,9 +1,7 @@
 """Encoders and odd questions as people meet them: an answer or a clear line, never a traceback."""
 
-import os
 import shutil
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -14,21 +12,14 @@ from assistant.errors import QuestionError
 from store.encoders import BUNDLED
 from tests.encoder_folders import WEIGHTS, onnx_folder, table, write_graph
 from tests.papers import write_papers
+from tests.shell import run_here
 
 _ROOT = Path(__file__).parents[1]
 
 
 def _ask(home: Path, encoder: str, question: str = "whales?") -> subprocess.CompletedProcess[str]:
     names = {"PAPER_ASSISTANT_HOME": str(home), "PAPER_ASSISTANT_ENCODER": encoder}
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "ask", question],
-        cwd=_ROOT,
-        env={**os.environ, **names},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    return run_here("ask", question, **names)
 
 
 def _truncated(folder: Path) -> str:

@@ -14,6 +14,7 @@ import pytest
 from assistant.assistant import Assistant
 from tests.papers import bundled_encoder, write_papers
 from tests.questions import QUESTION, TERSE, UNANSWERABLE, write_questions
+from tests.shell import run_here
 
 _ROOT = Path(__file__).parents[1]
 _COMMAND = [sys.executable, "-m", "assistant.cli", "evaluate"]
@@ -37,13 +38,7 @@ def questions(home: Path) -> Path:
 @pytest.fixture
 def run(home: Path) -> Run:
     def run_it(*arguments: str | Path, home: Path = home) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [*_COMMAND, *map(str, arguments), "--home", str(home)],
-            cwd=_ROOT,
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        return run_here("evaluate", *arguments, "--home", home)
 
     return run_it
 

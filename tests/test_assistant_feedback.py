@@ -14,6 +14,7 @@ from assistant.errors import FeedbackError
 from assistant.evaluation.cases import read_cases
 from assistant.feedback import MAX_REASON_CHARS, Cited, Feedback
 from assistant.feedback_cases import cases_of
+from tests.shell import run_here
 from tests.ui_papers import answer, citation, hit, paper
 
 _ONE, _TWO = paper(1), paper(2)
@@ -182,5 +183,6 @@ def test_a_home_without_judgements_has_none_and_is_not_made(tmp_path: Path) -> N
 
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "assistant.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=True)
+    done = run_here(*arguments)
+    assert done.returncode == 0, done.stderr
+    return done

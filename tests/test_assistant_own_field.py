@@ -1,9 +1,7 @@
 """``paper-assistant train-encoder``: what it prints; nothing is changed where it says so."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -19,20 +17,13 @@ from store.reencoding import encode_anew
 from tests.encoder_folders import onnx_folder
 from tests.field_papers import write_field
 from tests.papers import write_papers
+from tests.shell import run_here
 
 _ROOT = Path(__file__).parents[1]
 
 
 def _train(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", "train-encoder", "--home", str(home), *arguments],
-        cwd=_ROOT,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return run_here("train-encoder", "--home", home, *arguments, **environment)
 
 
 @pytest.fixture

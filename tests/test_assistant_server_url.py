@@ -1,9 +1,7 @@
 """A Chroma server as a person names it: in the shell, from Python, and in doctor."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from assistant import Assistant
 from tests.chroma_server import Front, chroma, front
 from tests.papers import PAPERS, write_papers
+from tests.shell import run_apart, run_here
 
 _TOKEN = "s3cret-token"
 _QUERY = "graph networks that forget edges"
@@ -27,13 +26,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
 
 
 def _run(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *arguments],
-        env={**os.environ, "PAPER_ASSISTANT_HOME": str(home), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return run_here(*arguments, PAPER_ASSISTANT_HOME=str(home), **environment)
 
 
 def test_a_machine_that_knows_the_address_alone_has_the_collection(
@@ -97,7 +90,8 @@ def test_without_its_server_a_copy_answers_and_says_so(told: Front, tmp_path: Pa
     )
     assert done.returncode == 0, done.stderr
     gone = named | {"PAPER_ASSISTANT_CHROMA_URL": "http://127.0.0.1:9?collection=third"}
-    asked = _run(tmp_path / "home", "search", _QUERY, **gone | {"PAPER_ASSISTANT_CHROMA_TOKEN": ""})
+    untold = gone | {"PAPER_ASSISTANT_CHROMA_TOKEN": ""}
+    asked = run_apart("search", _QUERY, "--home", tmp_path / "home", **untold)
     assert asked.returncode == 0
     assert _FOUND in asked.stdout
     assert asked.stderr.rstrip().endswith("The copy in the home answers meanwhile.")

@@ -1,8 +1,6 @@
 """Looking after a home from Python and from the shell."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +9,7 @@ import assistant
 from assistant import Assistant
 from store.errors import EncoderMismatchError
 from tests.papers import PAPERS, write_papers
+from tests.shell import run_here
 
 _ROOT = Path(__file__).parents[1]
 
@@ -24,13 +23,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def _run(*command: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "assistant.cli", *command],
-        cwd=_ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    done = run_here(*command)
     return done.returncode, done.stdout, done.stderr
 
 
