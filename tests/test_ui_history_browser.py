@@ -323,15 +323,14 @@ def _stored(**changes: Any) -> str:
 
 
 def _open_stored(browser: Browser, address: str, stored: dict[str, str]) -> Page:
+    """The page in a browser that kept chats before, the last of them open."""
     page = browser.new_context().new_page()
-    page.goto(address)
-    page.evaluate(
-        "stored => Object.entries(stored).forEach(([name, text]) => {"
-        " localStorage.setItem('pa-chat:' + name, text);"
-        " sessionStorage.setItem('pa-open-chat', name); })",
-        stored,
+    page.add_init_script(
+        "for (const [name, text] of sessionStorage.length ? [] : Object.entries("
+        f"{json.dumps(stored)})) {{ localStorage.setItem('pa-chat:' + name, text);"
+        " sessionStorage.setItem('pa-open-chat', name); }"
     )
-    page.reload()
+    page.goto(address)
     expect(page.locator("#pa-about .chips")).to_be_visible(timeout=20_000)
     return page
 
