@@ -174,6 +174,17 @@ def test_a_question_sent_twice_is_asked_once(page: Page, server: ChatServer) -> 
     expect(page.locator("#pa-hint .warn")).to_have_count(0)
 
 
+def test_a_reload_ends_what_is_written_for_the_page_that_is_gone(
+    page: Page, server: ChatServer
+) -> None:
+    gate = Gate()
+    server.scripts[:] = [Script(("Graph networks", gate, " never said"))]
+    _ask(page)
+    expect(page.locator("#pa-now .a")).to_have_text("Graph networks")
+    page.reload()
+    assert gate.reader_gone.wait(10), "the request is closed upstream"
+
+
 def test_a_new_chat_ends_what_is_under_way_and_is_begun_with_at_once(
     page: Page, server: ChatServer
 ) -> None:

@@ -10,6 +10,8 @@ from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 from starlette.routing import Mount
 
+from ui.exchange import Exchange, settled
+
 __all__ = ["CLOSED_S", "MAX_TABS", "keep_little"]
 
 MAX_TABS = 1_000
@@ -56,10 +58,13 @@ class _Tabs(StateHolder):
         now = time.monotonic()
         with self.lock:
             closed = [name for name, tab in self.session_data.items() if tab.is_closed]
+            left = [self.session_data[name] for name in closed if name not in self._closed]
             self._closed = {name: self._closed.get(name, now) for name in closed}
             for name in closed:
                 if now - self._closed[name] >= CLOSED_S:
                     self._forget(name)
+        for tab in left:
+            _end_answers(tab)
 
     def _forget(self, name: str) -> None:
         """Forget a tab, also where Gradio's queue would remember it for as long as it runs."""
@@ -95,6 +100,14 @@ class _Tab(SessionState):
 
     def _update_value_in_config(self, key: int, value: Any) -> None:  # noqa: ANN401 (Gradio's)
         """Keep nothing."""
+
+
+def _end_answers(tab: SessionState) -> None:
+    """Stop what is written for a tab that is gone; a request to a chat model is closed."""
+    for kept in tab.state_data.values():
+        for each in kept if isinstance(kept, tuple) else ():
+            if isinstance(each, Exchange):
+                settled(each)
 
 
 def _alike(one: gr.blocks.Block, other: gr.blocks.Block) -> bool:
