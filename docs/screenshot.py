@@ -97,8 +97,7 @@ def _streaming(studio: Studio, page: Page) -> None:
 
 
 def _answer(studio: Studio, page: Page) -> None:
-    page.goto(studio.starter() + "?k=8")
-    page.locator("#pa-limits .limit").wait_for()
+    page.goto(studio.starter())
     _ask(page, _QUESTION)
     page.locator("#pa-now a.c").first.press("Enter")
     page.get_by_role("textbox", name="Question").focus()
@@ -130,6 +129,13 @@ def _library(studio: Studio, page: Page) -> None:
     page.goto(studio.starter() + "#library")
     page.locator(".shelf summary").first.click()
     page.locator("[data-choose]").nth(1).check()
+
+
+def _columns(studio: Studio, page: Page) -> None:
+    page.goto(studio.starter() + "#library")
+    page.get_by_label("Ask each paper").fill("Which dataset is it evaluated on?")
+    page.keyboard.press("Enter")
+    page.locator("td.asked q").first.wait_for()
 
 
 def _no_papers(studio: Studio, page: Page) -> None:
@@ -201,7 +207,19 @@ def _filters(studio: Studio, page: Page) -> None:
 
 _STATES = (
     *(_first, _streaming, _answer, _summary, _refusal, _weak, _error),
-    *(_near, _menu, _chats, _library, _no_papers, _adding, _map, _map_paper, _shortcuts, _filters),
+    *(
+        _near,
+        _menu,
+        _chats,
+        _library,
+        _columns,
+        _no_papers,
+        _adding,
+        _map,
+        _map_paper,
+        _shortcuts,
+        _filters,
+    ),
 )
 
 

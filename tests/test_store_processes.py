@@ -73,7 +73,9 @@ def _page(home: Path) -> Iterator[str]:
     with subprocess.Popen(command, cwd=_ROOT, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         assert process.stderr.readline() == "Opening the collection …\n"
-        yield process.stderr.readline().removeprefix("Paper Assistant is at ").partition(" ")[0]
+        told = process.stderr.readline()
+        assert told.startswith("Paper Assistant is at "), told
+        yield told.removeprefix("Paper Assistant is at ").partition(" ")[0]
         process.send_signal(signal.SIGINT)
         assert "Traceback" not in process.stderr.read()
 

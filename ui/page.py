@@ -9,6 +9,7 @@ import gradio as gr
 from fastapi import FastAPI
 
 from assistant import Assistant
+from ui import words
 from ui.asking import when_asked
 from ui.examples import Example
 from ui.frame import render_head, render_header, render_hello, render_notice
@@ -76,6 +77,7 @@ def mount_page(app: FastAPI, assistant: Assistant) -> FastAPI:
         max_file_size=_MAX_UPLOAD,
         enable_monitoring=False,
         theme=make_theme(),
+        i18n=gr.I18n(en=words.OF_GRADIO),
         css="".join(_text(f"{name}.css") for name in _STYLES),
         head=render_head("".join(_text(f"{name}.js") for name in _SCRIPTS)),
     )

@@ -27,12 +27,8 @@ NOTHING_YET = (
     "The papers that an answer rests on are shown here, each quoted sentence highlighted in its"
     " abstract."
 )
-CITED_PAPERS, FOUND_PAPERS, NEAREST_PAPERS, READ_PAPERS = (
-    "Evidence",
-    "Found",
-    "Nearest",
-    "Being read",
-)
+CITED_PAPERS, FOUND_PAPERS = "Evidence", "Found"
+NEAREST_PAPERS, READ_PAPERS = "Nearest", "Being read"
 WHOLE = "Whole abstract"
 SUPPORT = "support"
 ET_AL = "{names} et al."
@@ -218,6 +214,10 @@ REMOVE_CHOSEN = "Remove them"
 REMOVED = "Removed {what}"
 IS_BACK = ("{what} is back", "{what} are back")
 FILES = "Files of papers"
+OF_GRADIO = {
+    "upload_text.drop_file": "Drop files here",
+    "upload_text.click_to_upload": "choose them",
+}
 PASTE = "Or paste"
 PASTE_HINT = (
     "2403.01234 · hf:2024-03-11 · arxiv-search:graph kernels · BibTeX, RIS or JSON · or a title,"
