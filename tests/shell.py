@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from subprocess import CompletedProcess
+from unittest.mock import patch
 
 from typer.testing import CliRunner
 
@@ -15,7 +16,8 @@ def run_here(*arguments: object, **environment: str) -> CompletedProcess[str]:
 
     What is logged stays away, and an error that the command does not tell in a line is raised.
     """
-    done = CliRunner().invoke(app, [*map(str, arguments)], env=environment)
+    with patch.dict(os.environ):  # the address of a server comes to all of a process by it
+        done = CliRunner().invoke(app, [*map(str, arguments)], env=environment)
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     return CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

@@ -14,7 +14,16 @@ from assistant.each import Said
 from tests.ui_browser import opened
 from tests.ui_papers import HOSTILE, Parsed, paper
 from tests.ui_server import served
-from ui.columns import MAX_COLUMNS, Column, asked_of_many, render_cells, render_heads, with_column
+from ui import columns, library
+from ui.columns import (
+    MAX_COLUMNS,
+    Column,
+    answering_first,
+    asked_of_many,
+    render_cells,
+    render_heads,
+    with_column,
+)
 
 _TIDES = "Its error is 12 percent below that of harmonic analysis."
 _RECORDS = (
@@ -93,8 +102,8 @@ def test_what_is_asked_and_said_stays_text(text: str) -> None:
 
 
 def test_the_same_question_is_one_column() -> None:
-    assert with_column(("Why?",), " Why? ") == ("Why?",)
-    assert with_column(("Why?",), "How  so?") == ("Why?", "How so?")
+    assert with_column(("Why?",), "Why?") == ("Why?",)
+    assert with_column(("Why?",), "How so?") == ("Why?", "How so?")
 
 
 def test_many_papers_are_asked_some_by_some(assistant: Assistant) -> None:
@@ -104,6 +113,46 @@ def test_many_papers_are_asked_some_by_some(assistant: Assistant) -> None:
     (column,) = told[-1][1]
     assert set(column.quotes.values()) == {_TIDES, ""}
     assert list(asked_of_many(assistant, [_ERROR], [])) == []
+
+
+def test_papers_that_answer_come_before_the_others(assistant: Assistant) -> None:
+    papers = assistant.papers()
+    first, *others = answering_first(assistant, _ERROR, papers)
+    assert first.title.startswith("TideNet")
+    assert others == [paper for paper in papers if paper != first]
+    assert answering_first(assistant, _ERROR, []) == []
+
+
+def test_a_heading_puts_answers_first_and_gives_the_order_back(page: Page) -> None:
+    titles = page.locator(".shelf tbody .title")
+    page.get_by_role("button", name="Title", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Title")
+    before = titles.all_inner_texts()
+    _add(page, _ERROR)
+    heading = page.locator("th.asked [data-do=first]")
+    expect(titles.first).to_contain_text("TideNet")
+    expect(page.locator("th[aria-sort]")).to_contain_text([_ERROR])
+    assert titles.all_inner_texts()[1:] == [each for each in before if "TideNet" not in each]
+    heading.press("Enter")
+    expect(titles).to_have_text(before)
+    heading.click()
+    expect(titles.first).to_contain_text("TideNet")
+    page.get_by_role("button", name=f"Remove the column “{_ERROR}”").click()
+    expect(titles).to_have_text(before)
+
+
+def test_of_a_large_collection_some_are_asked_for_the_order_and_that_is_said(
+    page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (columns, library):
+        monkeypatch.setattr(module, "MAX_ORDERED", 1)
+    page.get_by_role("button", name="Title", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("Title")
+    _add(page, _ERROR)
+    expect(page.locator("#pa-said")).to_have_text(
+        "The first 1 of 2 papers were asked; narrow the list to ask others."
+    )
+    expect(page.locator(".shelf tbody .title").first).to_contain_text("Dolphins")
 
 
 def test_a_column_is_added_and_taken_away(page: Page) -> None:

@@ -9,11 +9,14 @@ from ui import words
 from ui.safe import plain
 
 __all__ = [
-    *("MAX_COLUMNS", "Column", "asked_of", "asked_of_many", "render_cells", "render_heads"),
-    "with_column",
+    *("MAX_COLUMNS", "MAX_ORDERED", "Column", "answering_first", "asked_of", "asked_of_many"),
+    *("render_cells", "render_heads", "with_column"),
 ]
 
 MAX_COLUMNS = 4
+MAX_ORDERED = 1_000
+"""Papers that are asked to be put in order; they take a second."""
+
 _AT_ONCE = 200
 """Papers asked between two words of how far it is; they take a tenth of a second."""
 
@@ -38,7 +41,7 @@ class Column:
 
 def with_column(questions: Sequence[str], question: str) -> tuple[str, ...]:
     """The questions with one more, behind the others; the same one is not asked twice."""
-    return tuple(dict.fromkeys([*questions, " ".join(question.split())]))
+    return tuple(dict.fromkeys([*questions, question]))
 
 
 def asked_of(
@@ -57,6 +60,23 @@ def asked_of(
     ]
 
 
+def answering_first(assistant: Assistant, question: str, papers: Sequence[Paper]) -> list[Paper]:
+    """The papers that answer a question, the surest first, and then the others as they were.
+
+    Args:
+        assistant: Asks them.
+        question: What they are asked.
+        papers: Of more than ``MAX_ORDERED`` the first ones are asked.
+
+    Raises:
+        AssistantError: The question cannot be asked.
+        StoreError: A paper is there no more.
+    """
+    (column,) = asked_of(assistant, [question], papers[:MAX_ORDERED])
+    sure = {name: said.answerable for name, said in column.said.items() if said.quote}
+    return sorted(papers, key=lambda paper: -sure.get(paper.paper_id, 0.0))
+
+
 def asked_of_many(
     assistant: Assistant, questions: Sequence[str], papers: Sequence[Paper]
 ) -> Iterator[tuple[int, list[Column]]]:
@@ -71,17 +91,27 @@ def asked_of_many(
         yield min(at + _AT_ONCE, len(papers)), columns
 
 
-def render_heads(columns: Sequence[Column]) -> str:
-    """The headings, each with the button that takes the column away."""
-    return "".join(_head(at, column.question) for at, column in enumerate(columns))
+def render_heads(columns: Sequence[Column], first: str = "") -> str:
+    """The headings: each sorts by its column, beside the button that takes the column away.
+
+    Args:
+        columns: In order.
+        first: The question whose answers come first; "" for none.
+    """
+    return "".join(
+        _head(at, column.question, sorts=column.question == first)
+        for at, column in enumerate(columns)
+    )
 
 
-def _head(at: int, question: str) -> str:
+def _head(at: int, question: str, *, sorts: bool) -> str:
     label = plain(words.REMOVE_COLUMN.format(question=question))
+    sorted_by = ' aria-sort="descending"' * sorts
     return (
-        f'<th scope="col" class="asked"><span dir="auto">{plain(question)}</span><button'
-        f' type="button" data-do="drop" data-name="{at}" aria-label="{label}" title="{label}">'
-        "&times;</button></th>"
+        f'<th scope="col" class="asked"{sorted_by}><button type="button"'
+        f' data-do="first" data-name="{at}" title="{words.ANSWERS_FIRST}"><span dir="auto">'
+        f'{plain(question)}</span></button><button type="button" class="drop" data-do="drop"'
+        f' data-name="{at}" aria-label="{label}" title="{label}">&times;</button></th>'
     )
 
 

@@ -44,7 +44,7 @@
         if (!button) return;
         const about = button.closest("details")?.dataset ?? {};
         const { do: what, name } = button.dataset;
-        if (["remove", "show", "sort", "drop"].includes(what)) changes({ what, name: name ?? about.id ?? "" });
+        if (["remove", "show", "sort", "first", "drop"].includes(what)) changes({ what, name: name ?? about.id ?? "" });
         else window.paLibrary(what, about);
       });
       // Gradio turns a row into another one by changing its attributes.

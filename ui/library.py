@@ -12,7 +12,15 @@ from assistant import Assistant, AssistantError, Paper, StoreError
 from assistant.render import papers_as_file
 from ui import words as said_as
 from ui.adding import add_papers
-from ui.columns import MAX_COLUMNS, Column, asked_of, asked_of_many, with_column
+from ui.columns import (
+    MAX_COLUMNS,
+    MAX_ORDERED,
+    Column,
+    answering_first,
+    asked_of,
+    asked_of_many,
+    with_column,
+)
 from ui.filters import NAMES, within_of
 from ui.library_layout import Library
 from ui.limits import choices_of
@@ -39,24 +47,25 @@ _ENDINGS = {"jsonl": "jsonl", "csv": "csv", "bibtex": "bib"}
 def when_used(parts: Library, assistant: Assistant) -> None:
     """Say what happens when the parts are used."""
     shelf = _Shelf(parts, assistant)
-    narrowing: set[Block] = {parts.words, *parts.fields, parts.sort, parts.columns}
+    narrowing: set[Block] = {parts.words, *parts.fields, parts.sort, parts.columns, parts.first}
     listed = [parts.shelf, parts.n_shown]
     refreshed = [parts.shelf, *parts.fields]
     parts.opened.click(shelf.opened, narrowing, refreshed, **_QUIET)
     gr.on(
-        [parts.words.change, parts.sort.input, *(field.change for field in parts.fields)],
+        [parts.words.change, *(field.change for field in parts.fields)],
         shelf.narrowed,
         narrowing,
         listed,
         trigger_mode="always_last",
         **_QUIET,
     )
+    parts.sort.input(shelf.reordered, narrowing, [*listed, parts.first], **_QUIET)
     _when_changed(parts, shelf, narrowing)
     gr.on(
         [parts.asked.submit, parts.ask.click],
         shelf.asked,
         {*narrowing, parts.asked, parts.n_shown},
-        [parts.shelf, parts.columns, parts.asked, parts.said],
+        [parts.shelf, parts.columns, parts.first, parts.asked, parts.said],
         **_QUIET,
     )
     _when_added(parts, shelf, _adding(assistant), narrowing)
@@ -69,7 +78,7 @@ def _when_changed(parts: Library, shelf: "_Shelf", narrowing: set[Block]) -> Non
     """Buttons of the list, and removing and taking back."""
     chosen: set[Block] = {*narrowing, parts.n_shown, parts.removed}
     changed = [parts.shelf, parts.removed, parts.said, parts.undo]
-    pressed = [*changed, parts.n_shown, parts.sort, parts.columns]
+    pressed = [*changed, parts.n_shown, parts.sort, parts.columns, parts.first]
     parts.shelf.select(shelf.pressed, chosen, pressed, **_QUIET).then(**_COUNTED)
     parts.undo.click(shelf.undone, chosen, changed, **_QUIET).then(**_COUNTED)
     removed = parts.remove.click(shelf.removed_chosen, {*chosen, parts.chosen}, changed, **_QUIET)
@@ -106,35 +115,46 @@ class _Shelf:
         """The beginning of the list for other words, filters or another order."""
         return [self._rendered(values), PER_PAGE]
 
+    def reordered(self, values: _Values) -> list[Any]:
+        """The beginning of the list in the order that was chosen, and no more by answers."""
+        return [self._rendered({**values, self._parts.first: ""}), PER_PAGE, ""]
+
     def pressed(self, values: _Values, event: gr.EventData) -> list[Any]:
         """A button of the list: show more, sort by or drop a column, or remove a paper."""
-        n_shown, sort = values[self._parts.n_shown], values[self._parts.sort]
-        columns = values[self._parts.columns]
         if event.what == "remove":
-            return [*self._removed(values, [str(event.name)]), gr.skip(), gr.skip(), gr.skip()]
+            return [*self._removed(values, [str(event.name)]), *[gr.skip()] * 4]
+        parts = self._parts
+        n_shown, sort, first = (values[each] for each in (parts.n_shown, parts.sort, parts.first))
+        columns = values[parts.columns]
+        chosen = next((each for at, each in enumerate(columns) if str(at) == event.name), "")
         if event.what == "show":
             n_shown += PER_PAGE
         elif event.what == "drop":
-            columns = tuple(each for at, each in enumerate(columns) if str(at) != event.name)
+            columns = tuple(each for each in columns if each != chosen)
+        elif event.what == "first":
+            first = "" if first == chosen else chosen
         else:
-            sort = sorted_by(str(event.name), sort)
-        after = {self._parts.n_shown: n_shown, self._parts.sort: sort, self._parts.columns: columns}
-        shown = self._rendered({**values, **after})
-        return [shown, gr.skip(), gr.skip(), gr.skip(), n_shown, sort, columns]
+            sort, first = sorted_by(str(event.name), sort), ""
+        first = first if first in columns else ""
+        after = {parts.n_shown: n_shown, parts.sort: sort, parts.columns: columns}
+        now = {**values, **after, parts.first: first}
+        said = self._left_unasked(now) if event.what == "first" else gr.skip()
+        return [self._rendered(now), gr.skip(), said, gr.skip(), n_shown, sort, columns, first]
 
     def asked(self, values: _Values) -> list[Any]:
-        """The list with a column for the question that was typed."""
-        before, question = values[self._parts.columns], values[self._parts.asked]
-        if not question.strip():
-            return [gr.skip()] * 4
+        """The list with a column for the question that was typed, its answers first."""
+        before, question = values[self._parts.columns], " ".join(values[self._parts.asked].split())
+        if not question:
+            return [gr.skip()] * 5
         if len(columns := with_column(before, question)) > MAX_COLUMNS:
             said = said_as.TOO_MANY_COLUMNS.format(n=len(before))
-            return [gr.skip(), gr.skip(), gr.skip(), plain(said)]
+            return [*[gr.skip()] * 4, plain(said)]
         try:
             asked_of(self._assistant, columns, ())
         except AssistantError as error:
-            return [gr.skip(), gr.skip(), gr.skip(), plain(str(error))]
-        return [self._rendered({**values, self._parts.columns: columns}), columns, "", ""]
+            return [*[gr.skip()] * 4, plain(str(error))]
+        now = {**values, self._parts.columns: columns, self._parts.first: question}
+        return [self._rendered(now), columns, question, "", self._left_unasked(now)]
 
     def removed_chosen(self, values: _Values) -> list[Any]:
         """The papers that are ticked removed."""
@@ -163,7 +183,7 @@ class _Shelf:
         """A file of what is ticked, else of what is listed; before, how far asking is."""
         form = values[self._parts.form]
         chosen = {*_ids(values[self._parts.chosen])}
-        papers = self._assistant.papers() if chosen else self._matching(values)
+        papers = self._assistant.papers() if chosen else self._listed(values)
         wanted = [paper for paper in papers if not chosen or paper.paper_id in chosen]
         columns: list[Column] = []
         asking = values[self._parts.columns]
@@ -189,11 +209,23 @@ class _Shelf:
     def _rendered(self, values: _Values) -> str:
         n_shown, sort = values.get(self._parts.n_shown, PER_PAGE), values[self._parts.sort]
         try:
-            papers = self._matching(values)
+            papers = self._listed(values)
             columns = asked_of(self._assistant, values[self._parts.columns], papers[:n_shown])
         except (AssistantError, StoreError) as error:
             return f'<p class="said warn" role="alert">{plain(str(error))}</p>'
-        return render_shelf(papers, n_shown, self._assistant.count(), sort, columns)
+        first = values[self._parts.first]
+        return render_shelf(papers, n_shown, self._assistant.count(), sort, columns, first)
+
+    def _listed(self, values: _Values) -> list[Paper]:
+        """The papers that pass, in order, or those first that answer a question."""
+        papers, first = self._matching(values), values[self._parts.first]
+        return answering_first(self._assistant, first, papers) if first else papers
+
+    def _left_unasked(self, values: _Values) -> str:
+        """That papers were not asked to be put in order, if there are such."""
+        n_papers = len(self._matching(values)) if values[self._parts.first] else 0
+        said = said_as.ORDERED.format(n=MAX_ORDERED, all=n_papers)
+        return said if n_papers > MAX_ORDERED else ""
 
     def _matching(self, values: _Values) -> list[Paper]:
         """The papers that pass, in order; of a large collection those that a search finds."""

@@ -34,6 +34,7 @@ class Library:
         asked: A question for each paper.
         ask: Adds a column for it.
         columns: The questions that have a column.
+        first: The one of them whose answers come first; "" for none.
         chosen: The ids of the papers that are ticked, one a line; library.js fills it in.
         remove: Removes these.
         files: Files to add.
@@ -57,6 +58,7 @@ class Library:
     asked: gr.Textbox
     ask: gr.Button
     columns: gr.State
+    first: gr.State
     chosen: gr.Textbox
     remove: gr.Button
     files: gr.File
@@ -71,7 +73,8 @@ class Library:
 def lay_out_library() -> Library:
     """Place the parts; to be called inside of a ``gr.Blocks``."""
     opened = gr.Button("Open", visible="hidden", elem_id="pa-open-library")
-    n_shown, removed, columns = gr.State(PER_PAGE), gr.State(()), gr.State(())
+    n_shown, removed = gr.State(PER_PAGE), gr.State(())
+    columns, first = gr.State(()), gr.State("")
     with gr.Row(elem_id="pa-library"):
         with gr.Column(elem_id="pa-shelf", min_width=0):
             words = _words()
@@ -90,6 +93,7 @@ def lay_out_library() -> Library:
         asked=asked,
         ask=ask,
         columns=columns,
+        first=first,
         chosen=chosen,
         remove=remove,
         files=files,

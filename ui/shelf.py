@@ -108,6 +108,7 @@ def render_shelf(
     n_all: int,
     sort: Sort,
     columns: Sequence[Column] = (),
+    first: str = "",
 ) -> str:
     """A table of papers that open on their abstracts, and how many of how many these are.
 
@@ -117,6 +118,7 @@ def render_shelf(
         n_all: How many the collection holds.
         sort: The order.
         columns: Questions, with what those that are rendered say.
+        first: The question whose answers come first, before that order; "" for none.
     """
     if not n_all:
         return f'<p class="said">{plain(said_as.EMPTY_SHELF)}</p>'
@@ -131,8 +133,9 @@ def render_shelf(
     left = len(papers) - n_shown
     words = said_as.SHOW_MORE.format(n=min(left, PER_PAGE))
     more = f'<button type="button" class="pill" data-do="show">{words}</button>' * (left > 0)
-    head = "".join(_heading(name, sort) for name in _COLUMNS if dated or name != "published")
-    head += render_heads(columns)
+    order = None if first else sort
+    head = "".join(_heading(name, order) for name in _COLUMNS if dated or name != "published")
+    head += render_heads(columns, first)
     return (
         f'{said}<table class="shelf"><thead><tr><td><input type="checkbox" data-all'
         f' aria-label="{said_as.CHOOSE_ALL}"></td>{head}</tr></thead>'
@@ -140,10 +143,10 @@ def render_shelf(
     )
 
 
-def _heading(column: str, sort: Sort) -> str:
+def _heading(column: str, sort: Sort | None) -> str:
     """A column's heading, which sorts by it."""
     said, first, second = _COLUMNS[column]
-    ascends = sort.startswith(("Oldest", "Title, A"))
+    ascends = (sort or "").startswith(("Oldest", "Title, A"))
     sorts = f' aria-sort="{"a" if ascends else "de"}scending"' if sort in (first, second) else ""
     return (
         f'<th scope="col"{sorts}><button type="button" data-do="sort" data-name="{column}">'
